@@ -1,0 +1,26 @@
+# microxen: `make help` lists what there is to make.
+#
+# build/microxen       the image that boot loaders take
+# build/microxen.gz    the same, compressed
+# build/microxen-syms  the same, with symbols, for debuggers
+
+MAKEFLAGS += --no-builtin-rules
+.DEFAULT_GOAL := all
+
+B := build
+
+all:                 ## build the image
+
+include mk/image.mk
+include tests/unit/unit.mk
+include tests/fuzz/fuzz.mk
+include tests/boot/boot.mk
+
+check: check-unit check-fuzz check-boot
+
+.PHONY: all check help clean
+clean:               ## remove what was built (fetched packages stay)
+	rm -rf $(B)/obj $(B)/microxen* $(B)/unit $(B)/fuzz
+
+help:
+	@sed -n 's/^\([a-z-]*\): .*## */  \1: /p' $(MAKEFILE_LIST)
