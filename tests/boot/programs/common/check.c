@@ -3,6 +3,7 @@
 #include "check.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <sys/mman.h>
 #include <sys/time.h>
@@ -155,6 +156,10 @@ void handle(int signal_number, signal_handler *handler)
 void use_alternate_stack(void)
 {
     enum { SIZE = 1 << 16 };
+    static bool done;
+    if (done)
+        return;
+    done = true;
     stack_t stack = {
         .ss_sp = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
@@ -162,4 +167,13 @@ void use_alternate_stack(void)
     };
     if (stack.ss_sp == MAP_FAILED || sigaltstack(&stack, NULL))
         give_up("set the alternate signal stack");
+}
+
+void run_on_first_cpu(void)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(0, &set);
+    if (sched_setaffinity(0, sizeof(set), &set))
+        give_up("run on the first CPU");
 }

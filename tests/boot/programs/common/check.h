@@ -81,7 +81,10 @@ typedef void signal_handler(int, siginfo_t *, void *);
 /* Installs a SA_SIGINFO | SA_ONSTACK handler. */
 void handle(int signal_number, signal_handler *handler);
 
-/* Gives the calling thread an alternate signal stack of its own. */
+/* Gives the process's first thread an alternate signal stack, once. */
 void use_alternate_stack(void);
+
+/* From now on the process runs on CPU 0 only. */
+void run_on_first_cpu(void);
 
 #endif

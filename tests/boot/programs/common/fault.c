@@ -2,28 +2,23 @@
 #define _GNU_SOURCE
 #include "fault.h"
 
-enum { TRAP_PAGE_FAULT = 14, LONGEST_INSTRUCTION = 15 };
+enum { TRAP_PAGE_FAULT = 14, LONGEST_SEQUENCE = 64 };
 
 volatile uintptr_t marked_instruction;
 static uintptr_t expected_target;
 
-static const char *address_class(uintptr_t address, uintptr_t target)
-{
-    if (address == target)
-        return target ? "target" : "0";
-    if (address == marked_instruction && address)
-        return "instruction";
-    return address ? "other" : "0";
-}
-
-static void describe_place(char *text, size_t size, uintptr_t address,
-                           uintptr_t target)
+static void classify(char *text, size_t size, uintptr_t address,
+                     uintptr_t target)
 {
     uintptr_t offset = address - marked_instruction;
-    if (marked_instruction && offset <= LONGEST_INSTRUCTION)
+    if (address == 0)
+        snprintf(text, size, "0");
+    else if (address == target)
+        snprintf(text, size, "target");
+    else if (marked_instruction && offset <= LONGEST_SEQUENCE)
         snprintf(text, size, "+%u", (unsigned int)offset);
     else
-        snprintf(text, size, "%s", address_class(address, target));
+        snprintf(text, size, "other");
 }
 
 void describe_fault(char *text, size_t size, const siginfo_t *information,
@@ -31,19 +26,20 @@ void describe_fault(char *text, size_t size, const siginfo_t *information,
 {
     const greg_t *registers = context->uc_mcontext.gregs;
     uint64_t selectors = registers[REG_CSGSFS];
-    char name[40], place[20];
+    char name[40], ip[20], address[20], cr2[20];
 
     describe_signal(name, sizeof(name), information);
-    describe_place(place, sizeof(place), registers[REG_RIP], target);
+    classify(ip, sizeof(ip), registers[REG_RIP], target);
+    classify(address, sizeof(address), (uintptr_t)information->si_addr,
+             target);
+    classify(cr2, sizeof(cr2), registers[REG_CR2], target);
+    bool page_fault = registers[REG_TRAPNO] == TRAP_PAGE_FAULT;
     snprintf(text, size,
              "%s addr=%s trap=%lld err=%#llx%s%s ip=%s cs=%#x ss=%#x "
-             "flags=%#llx", name,
-             address_class((uintptr_t)information->si_addr, target),
+             "flags=%#llx", name, address,
              registers[REG_TRAPNO], registers[REG_ERR],
-             registers[REG_TRAPNO] == TRAP_PAGE_FAULT ? " cr2=" : "",
-             registers[REG_TRAPNO] == TRAP_PAGE_FAULT ?
-                 address_class(registers[REG_CR2], target) : "",
-             place, (unsigned int)(selectors & 0xffff),
+             page_fault ? " cr2=" : "", page_fault ? cr2 : "", ip,
+             (unsigned int)(selectors & 0xffff),
              (unsigned int)(selectors >> 48),
              registers[REG_EFL] & ~FLAGS_ARITHMETIC);
 }

@@ -19,9 +19,10 @@ extern volatile uintptr_t marked_instruction;
 
 /*
  * Handles all fault signals by printing one observation and exiting. It shows
- * signal and code; si_addr and (after a page fault) CR2 as "target" when equal
- * to `target`, trap number, error code, instruction pointer as offset from the
- * marked instruction, CS, SS, and the flags without the arithmetic ones.
+ * signal and code, trap number, error code, CS, SS, and the flags without the
+ * arithmetic ones. Addresses (si_addr, the instruction pointer and, after a
+ * page fault, CR2) are shown as "target" when equal to `target`, as offset
+ * when close behind the marked instruction, and as "other" else.
  */
 void expect_fault(uintptr_t target);
 

@@ -42,7 +42,7 @@ void check_software_interrupts(void)
     char name[20];
 
     for (int vector = 0; vector < VECTORS; vector++) {
-        snprintf(name, sizeof(name), "int-%#04x", vector);
+        snprintf(name, sizeof(name), "int-0x%02x", vector);
         check_with(name, interrupt, interrupt_stubs[vector]);
     }
 }

@@ -157,6 +157,7 @@ static void read_inaccessible(void)
 static void read_unmapped(void)
 {
     struct place place = { "", (uintptr_t)new_page(PROT_READ) };
+    use_alternate_stack();      /* or it would take the address */
     munmap((void *)place.address, 4096);
     read_place(&place);
 }

@@ -73,6 +73,7 @@ static void list_visible(void)
     char text[900] = "";
     size_t used = 0;
 
+    run_on_first_cpu();         /* its number is one segment's limit */
     for (unsigned int selector = 3; selector < 0x10000; selector += 8) {
         uint32_t rights = 0, limit = 0;
         bool readable, writable;
