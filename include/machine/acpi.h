@@ -22,7 +22,10 @@ struct acpi_io_apic {
     uint64_t address;           /* physical, of its registers */
 };
 
-/* An ISA interrupt that isn't edge, active high, on the GSI of its number. */
+/*
+ * What firmware tells of an ISA interrupt; one without an entry is edge,
+ * active high, on the GSI of its number.  The SCI always has an entry.
+ */
 struct acpi_override {
     uint8_t isa_irq;
     uint32_t gsi;
@@ -53,10 +56,11 @@ struct acpi_tables {
     struct acpi_register pm1a_control, pm1b_control;
     struct acpi_register reset;
     uint8_t reset_value;
-    uint32_t sci_gsi;
+    uint32_t sci_gsi;           /* 0: there is no SCI */
     bool has_s5;                /* \_S5 was found in the DSDT or an SSDT */
     uint8_t s5_type_a, s5_type_b;
 
+    bool truncated;             /* more of something than there is room for */
     unsigned nr_bad_tables;     /* outside memory, wrong length or checksum */
     char first_bad[5];          /* its signature, if any could be read */
 };
