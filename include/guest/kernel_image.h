@@ -60,13 +60,23 @@ enum kernel_error kernel_payload_find(const void *file, size_t size,
                                       struct kernel_payload *payload);
 
 /*
- * Unpack into out[0..capacity).  `heap` of heap_size bytes is the
- * decompressor's working memory; KERNEL_HEAP_SIZE is enough for every
- * format at every setting that Linux' build uses.  *unpacked gets the
- * length.  Nothing is written outside out and heap.
+ * How many bytes of working memory unpacking this payload takes; 0 where
+ * the format needs none.  Never more than unpacked_size + 4 MiB.
  */
+size_t kernel_payload_heap(const struct kernel_payload *payload);
+
+/* Enough for every kernel of up to 76 MiB, whatever packed it. */
 #define KERNEL_HEAP_SIZE (80ul << 20)
 
+/*
+ * Unpack into out[0..capacity).  `heap` of heap_size bytes is the
+ * decompressor's working memory (kernel_payload_heap).  *unpacked gets the
+ * length, which is payload->unpacked_size, or 0 on errors.  Nothing is
+ * written outside out and heap.
+ *
+ * This and kernel_payload_heap() run the distribution's libraries, which
+ * use SSE, a stack protector's word at %fs:0x28 and the stack's red zone.
+ */
 enum kernel_error kernel_payload_unpack(const struct kernel_payload *payload,
                                         void *out, size_t capacity,
                                         void *heap, size_t heap_size,
@@ -76,7 +86,9 @@ struct kernel_segment {
     const uint8_t *data;        /* in the ELF image */
     uint64_t file_size;
     uint64_t memory_size;       /* the rest is zeroed */
-    uint64_t paddr;             /* where it goes */
+    uint64_t paddr;             /* where it goes: p_paddr less the note
+                                   PADDR_OFFSET; its virtual address is
+                                   virt_base + paddr */
 };
 
 #define KERNEL_SEGMENTS_MAX 16
@@ -112,9 +124,9 @@ struct kernel_image {
  * Read an ELF image's headers, segments (in p_paddr order, without
  * overlaps) and Xen notes as Xen's libelf does: PT_NOTE segments, else
  * SHT_NOTE sections, else the __xen_guest section.  virt_base and
- * paddr_offset default to 0; hypercall_page is checked to lie inside.
- * FEATURES strings are parsed as public/features.h names them, `!name`
- * being required.
+ * paddr_offset default to 0, entry to the ELF header's; entry and
+ * hypercall_page are checked to lie inside.  FEATURES strings are parsed as
+ * public/features.h names them, `!name` being required.
  */
 enum kernel_error kernel_image_parse(const void *elf, size_t size,
                                      struct kernel_image *image);
