@@ -65,9 +65,9 @@ const char *boot_error_text(enum boot_error error);
  * Multiboot Specification 0.6.96, section 3.3: the structure that EBX
  * points to with EAX == 0x2BADB002.  Needs no map entry to be sane.
  *
- * A loader's name that begins "GRUB " and a version other than "0" (legacy
- * GRUB) leaves the file name out of command lines; every other puts it
- * there as the first word, and it is removed.
+ * GRUB 1.9x and 2 ("GRUB 2.06"; legacy GRUB is "GNU GRUB 0.97") leave the
+ * file name out of command lines; every other loader puts it there as the
+ * first word, and it is removed.
  */
 enum boot_error multiboot1_parse(const struct physical_window *memory,
                                  uint64_t address, struct boot_info *info);

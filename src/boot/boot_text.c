@@ -2,29 +2,6 @@
 #include <boot/boot_text.h>
 #include <lib/string.h>
 
-const char *boot_error_text(enum boot_error error)
-{
-    switch (error) {
-    case BOOT_OK:
-        return "no error";
-    case BOOT_NO_INFO:
-        return "the boot loader's information lies outside memory";
-    case BOOT_BAD_INFO:
-        return "the boot loader's information contradicts itself";
-    case BOOT_NO_MEMORY_MAP:
-        return "the boot loader tells neither a memory map nor a size";
-    }
-    return "unknown error";
-}
-
-void boot_info_start(struct boot_info *info, const char *protocol)
-{
-    memset(info, 0, sizeof(*info));
-    info->protocol = protocol;
-    info->loader = "";
-    info->command_line = "";
-}
-
 const char *boot_text_copy(struct boot_info *info, const char *text,
                            uint64_t limit)
 {
@@ -84,22 +61,4 @@ const char *boot_text_arguments(const char *line, const char *loader)
     while (*line != ' ' && *line != '\0')
         line++;
     return skip_blanks(line);
-}
-
-void boot_info_add_module(struct boot_info *info,
-                          const struct physical_window *memory,
-                          uint64_t start, uint64_t end,
-                          const char *command_line)
-{
-    struct boot_module *module = &info->modules[info->nr_modules];
-
-    if (info->nr_modules == BOOT_MODULES_MAX || end < start
-        || physical_at(memory, start, end - start) == NULL) {
-        info->dropped_modules++;
-        return;
-    }
-    module->start = start;
-    module->size = end - start;
-    module->command_line = command_line;
-    info->nr_modules++;
 }

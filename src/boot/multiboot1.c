@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <boot/boot_info_build.h>
 #include <boot/boot_text.h>
 #include <lib/string.h>
 
@@ -33,28 +34,15 @@ struct multiboot1_info {
     uint32_t vbe[4];
 } __attribute__((packed));
 
-static_assert(sizeof(struct multiboot1_info) == 88, "ends at framebuffer");
+static_assert(sizeof(struct multiboot1_info) == 88, "");
 
-/* Follows the above when the flag is set; older loaders end before it. */
-struct multiboot1_framebuffer {
-    uint64_t address;
-    uint32_t pitch;
-    uint32_t width;
-    uint32_t height;
-    uint8_t bpp;
-    uint8_t type;
-    uint8_t red_position, red_size;
-    uint8_t green_position, green_size;
-    uint8_t blue_position, blue_size;
+/* Behind it when the flag is set; older loaders write less. */
+struct multiboot1_video {
+    struct multiboot_framebuffer framebuffer;
+    struct multiboot_rgb rgb;
 } __attribute__((packed));
 
-static_assert(sizeof(struct multiboot1_framebuffer) == 28, "ends at 116");
-
-enum framebuffer_type {
-    FRAMEBUFFER_INDEXED = 0,
-    FRAMEBUFFER_RGB = 1,
-    FRAMEBUFFER_TEXT = 2,
-};
+static_assert(sizeof(struct multiboot1_video) == 28, "");
 
 struct multiboot1_module {
     uint32_t mod_start;
@@ -73,9 +61,6 @@ struct multiboot1_mmap_entry {
 } __attribute__((packed));
 
 static_assert(sizeof(struct multiboot1_mmap_entry) == 24, "");
-
-#define KIB 1024ull
-#define HIGH_MEMORY (1ull << 20)
 
 static bool read_modules(const struct physical_window *memory,
                          const struct multiboot1_info *mbi,
@@ -141,46 +126,21 @@ static enum boot_error read_memory(const struct physical_window *memory,
     if (info->memory.nr > 0)
         return BOOT_OK;
 
-    if (!(mbi->flags & INFO_MEMORY) || mbi->mem_upper == 0)
+    if (!(mbi->flags & INFO_MEMORY))
         return BOOT_NO_MEMORY_MAP;
-    if (mbi->mem_lower != 0)
-        info->memory_faults |= memory_map_add(&info->memory, 0,
-                                              mbi->mem_lower * KIB,
-                                              MEMORY_RAM);
-    info->memory_faults |= memory_map_add(&info->memory, HIGH_MEMORY,
-                                          mbi->mem_upper * KIB, MEMORY_RAM);
-    return BOOT_OK;
+    return boot_info_add_basic_memory(info, mbi->mem_lower, mbi->mem_upper);
 }
 
 static bool read_video(const struct physical_window *memory,
-                       uint64_t address, struct boot_video *video)
+                       uint64_t address, struct boot_info *info)
 {
-    struct multiboot1_framebuffer fb;
-    const void *at = physical_at(memory, address, sizeof(fb));
+    struct multiboot1_video video;
+    const void *at = physical_at(memory, address, sizeof(video));
 
     if (at == NULL)
         return false;
-    memcpy(&fb, at, sizeof(fb));
-    if (fb.type == FRAMEBUFFER_TEXT)
-        video->type = BOOT_VIDEO_TEXT;
-    else if (fb.type == FRAMEBUFFER_RGB)
-        video->type = BOOT_VIDEO_RGB;
-    else
-        return true;
-
-    video->address = fb.address;
-    video->pitch = fb.pitch;
-    video->width = fb.width;
-    video->height = fb.height;
-    video->depth = fb.bpp;
-    if (fb.type == FRAMEBUFFER_RGB) {
-        video->red_position = fb.red_position;
-        video->red_size = fb.red_size;
-        video->green_position = fb.green_position;
-        video->green_size = fb.green_size;
-        video->blue_position = fb.blue_position;
-        video->blue_size = fb.blue_size;
-    }
+    memcpy(&video, at, sizeof(video));
+    boot_info_set_video(info, &video.framebuffer, &video.rgb);
     return true;
 }
 
@@ -203,7 +163,7 @@ enum boot_error multiboot1_parse(const struct physical_window *memory,
     if ((mbi.flags & INFO_MODULES) && !read_modules(memory, &mbi, info))
         return BOOT_BAD_INFO;
     if ((mbi.flags & INFO_FRAMEBUFFER)
-        && !read_video(memory, address + sizeof(mbi), &info->video))
+        && !read_video(memory, address + sizeof(mbi), info))
         return BOOT_BAD_INFO;
     return read_memory(memory, &mbi, info);
 }
