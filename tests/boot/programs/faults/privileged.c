@@ -6,12 +6,6 @@
 
 #include "tables.h"
 
-/*
- * Selectors for LLDT, LTR and IRETQ frames: the kernel's own on x86-64 Linux.
- */
-#define KERNEL_CODE "$0x10"
-#define KERNEL_DATA "$0x18"
-
 static uint8_t memory[64] __attribute__((used, aligned(64)));
 
 INSTRUCTION(cli, "cli")
@@ -75,15 +69,6 @@ INSTRUCTION(hypercall_svm, "mov $17, %%eax\n\tvmmcall")
 INSTRUCTION(run_svm_guest, "vmrun")
 INSTRUCTION(global_interrupts_off, "clgi")
 
-INSTRUCTION(iret_to_kernel_code,
-            "mov %%rsp, %%rbx\n\tpush " KERNEL_DATA "\n\tpush %%rbx\n\t"
-            "pushfq\n\tpush " KERNEL_CODE "\n\tlea 78f(%%rip), %%rax\n\t"
-            "push %%rax\n\t" MARK "iretq\n78:")
-INSTRUCTION(iret_to_kernel_stack,
-            "mov %%rsp, %%rbx\n\tpush " KERNEL_DATA "\n\tpush %%rbx\n\t"
-            "pushfq\n\tpush $0x33\n\tlea 78f(%%rip), %%rax\n\t"
-            "push %%rax\n\t" MARK "iretq\n78:")
-
 static const struct instruction instructions[] = {
     { "cli", cli }, { "sti", sti }, { "hlt", hlt },
     { "in-byte", in_byte }, { "in-long-dx", in_long_dx },
@@ -110,8 +95,6 @@ static const struct instruction instructions[] = {
     { "rsm", resume }, { "vmcall", hypercall_vmx },
     { "vmmcall", hypercall_svm }, { "vmrun", run_svm_guest },
     { "clgi", global_interrupts_off },
-    { "iretq-kernel-cs", iret_to_kernel_code },
-    { "iretq-kernel-ss", iret_to_kernel_stack },
 };
 
 void check_privileged_instructions(void)

@@ -119,7 +119,7 @@ void check_selector_loads(void)
 
     for (size_t r = 0; r < sizeof(registers) / sizeof(registers[0]); r++)
         for (size_t s = 0; s < sizeof(selectors) / sizeof(selectors[0]); s++) {
-            snprintf(name, sizeof(name), "load-%s-%#06x", registers[r].name,
+            snprintf(name, sizeof(name), "load-%s-0x%04x", registers[r].name,
                      selectors[s]);
             check_with(name, registers[r].load, &selectors[s]);
         }
