@@ -144,6 +144,15 @@ static enum kernel_error read_blocks(struct xz_reader *reader)
     return error;
 }
 
+/*
+ * The checks that a kernel's own decompressor knows.  liblzma's CRC64 must
+ * not be met here: a constructor chooses its code, and none are run.
+ */
+static bool is_usable_check(lzma_check check)
+{
+    return check == LZMA_CHECK_NONE || check == LZMA_CHECK_CRC32;
+}
+
 enum kernel_error unpack_xz(struct unpack_job *job)
 {
     lzma_allocator allocator = liblzma_allocator(&job->heap);
@@ -154,6 +163,8 @@ enum kernel_error unpack_xz(struct unpack_job *job)
     if (job->in_size < LZMA_STREAM_HEADER_SIZE
         || lzma_stream_header_decode(&reader.flags, job->in) != LZMA_OK)
         return KERNEL_BAD_PAYLOAD;
+    if (!is_usable_check(reader.flags.check))
+        return KERNEL_UNKNOWN_COMPRESSION;
     reader.index = lzma_index_hash_init(NULL, &allocator);
     if (reader.index == NULL)
         return KERNEL_OUT_OF_MEMORY;
