@@ -12,6 +12,12 @@ PROGRAMS_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -I$(PROGRAMS_SRC) \
 PROGRAMS_COMMON := $(wildcard $(PROGRAMS_SRC)/common/*.c \
 	$(PROGRAMS_SRC)/common/*.S)
 
+# 32-bit: no C library, for want of one without multiarch.
+PROGRAMS_CFLAGS_32 := -std=gnu11 -m32 -Os -g -Wall -Wextra -ffreestanding \
+	-nostdlib -static -no-pie -fno-pie -fno-stack-protector \
+	-fno-omit-frame-pointer -fcf-protection=none -mno-sse -mno-mmx \
+	-I$(PROGRAMS_SRC) -isystem /usr/include/x86_64-linux-gnu
+
 # Each folder but these is a program of its own.
 PROGRAMS_64 := $(filter-out common compat32,$(notdir $(patsubst %/main.c,%,\
 	$(wildcard $(PROGRAMS_SRC)/*/main.c))))
@@ -20,7 +26,7 @@ PROGRAMS_SOURCES := $(wildcard $(PROGRAMS_SRC)/*/*.c \
 	$(PROGRAMS_SRC)/*/*.S $(PROGRAMS_SRC)/*/*.h)
 
 .PHONY: programs
-programs: $(addprefix $(PROGRAMS_OUT)/,$(PROGRAMS_64))
+programs: $(addprefix $(PROGRAMS_OUT)/,$(PROGRAMS_64) compat32)
 
 # All depend on all sources: they are few, and built in seconds.
 $(addprefix $(PROGRAMS_OUT)/,$(PROGRAMS_64)): $(PROGRAMS_SOURCES) \
@@ -28,3 +34,9 @@ $(addprefix $(PROGRAMS_OUT)/,$(PROGRAMS_64)): $(PROGRAMS_SOURCES) \
 	@mkdir -p $(@D)
 	$(CC) $(PROGRAMS_CFLAGS) -o $@ $(PROGRAMS_COMMON) \
 		$(wildcard $(PROGRAMS_SRC)/$(@F)/*.[cS])
+
+$(PROGRAMS_OUT)/compat32: $(PROGRAMS_SOURCES) $(PROGRAMS_SRC)/programs.mk
+	@mkdir -p $(@D)
+	$(CC) $(PROGRAMS_CFLAGS_32) -o $@ \
+		$(PROGRAMS_SRC)/common/emulator.c \
+		$(wildcard $(PROGRAMS_SRC)/compat32/*.[cS])
