@@ -6,6 +6,7 @@
 
 #define FEATURE(name) [XENFEAT_##name] = #name
 
+/* Numbers that were given up have no name. */
 static const char *const feature_names[] = {
     FEATURE(writable_page_tables),
     FEATURE(writable_descriptor_tables),
@@ -32,7 +33,7 @@ static const char *const feature_names[] = {
 static uint64_t find_feature(const char *name, size_t length)
 {
     for (unsigned i = 0; i < NR_FEATURES; i++)
-        if (strlen(feature_names[i]) == length
+        if (feature_names[i] != NULL && strlen(feature_names[i]) == length
             && memcmp(feature_names[i], name, length) == 0)
             return 1ull << i;
     return 0;
