@@ -1,3 +1,44 @@
 # Boot tests: real kernels under microxen in QEMU. See run.py beside this.
 
 include mk/run.mk
+include tests/boot/programs/programs.mk
+
+BOOT_OUT     := $(B)/boot
+BOOT_OVERLAY := $(BOOT_OUT)/overlay
+BOOT_GUEST   := $(patsubst tests/boot/guest/%.c,$(B)/guest/%,\
+                  $(wildcard tests/boot/guest/*.c))
+BOOT_INSIDE  := $(BOOT_GUEST) \
+                $(addprefix $(PROGRAMS_OUT)/,$(PROGRAMS_64) compat32)
+
+# Which of them; names or parts of names, as run.py --list prints them.
+TESTS ?=
+# How many machines at a time.
+BOOT_JOBS ?= 2
+
+check-boot: image-for-boot boot-inputs  ## boot Debian's kernels (TESTS=...)
+	@tests/boot/run.py --jobs $(BOOT_JOBS) $(TESTS)
+
+check-boot-all: image-for-boot boot-inputs  ## every kernel, machine, format
+	@tests/boot/run.py --jobs $(BOOT_JOBS) --full $(TESTS)
+
+check-all: check-unit check-fuzz check-boot-all  ## all there is, long
+
+# What the cases take besides the image; enough for --target native or xen.
+boot-inputs: $(BOOT_OUT)/initramfs.gz
+	@tools/fetch-kernel --all
+
+image-for-boot: all
+
+$(BOOT_OUT)/initramfs.gz: tools/make-initramfs $(BOOT_INSIDE) \
+                          $(wildcard tools/initramfs/etc/*)
+	@rm -rf $(BOOT_OVERLAY)
+	@mkdir -p $(BOOT_OVERLAY)/tests
+	@cp $(BOOT_INSIDE) $(BOOT_OVERLAY)/tests/
+	@strip --strip-debug $(BOOT_OVERLAY)/tests/*
+	@tools/make-initramfs $@ $(BOOT_OVERLAY)
+
+$(B)/guest/%: tests/boot/guest/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 -Wall -Wextra -static -o $@ $<
+
+.PHONY: check-boot check-boot-all check-all boot-inputs image-for-boot

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The cases; each is a function whose docstring is its manual page."""

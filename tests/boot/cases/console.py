@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MIT
+"""hvc0 and the serial lines."""
+import hashlib
+import random
+import time
+
+from harness.case import case
+from harness.failure import check
+
+ROLES = ("6.1-cloud", "6.1-generic")
+PASTE_SIZE = 1 << 20
+
+
+@case(quick=set(ROLES), each=ROLES)
+def typing_and_interrupt(test, kernel):
+    """What is typed arrives, is echoed, and ^C ends what is in front."""
+    console = test.boot(kernel).login().console
+    console.send("sleep 100; echo status=$?\n")
+    console.expect("sleep 100", 30)
+    time.sleep(2)
+    started = time.monotonic()
+    console.send(b"\x03")
+    console.expect("status=130", 30)
+    check(time.monotonic() - started < 20, "^C came too late")
+
+
+@case(quick=set(ROLES), each=ROLES)
+def paste_arrives_whole(test, kernel):
+    """1 MiB at once, faster than the guest takes it, arrives unchanged."""
+    shell = test.boot(kernel).login()
+    data = random.Random(1).randbytes(PASTE_SIZE)
+    shell.begin("stty raw -echo; echo @'raw'@; "
+                f"head -c {PASTE_SIZE} | md5sum; stty sane")
+    shell.console.expect("@raw@", 30)
+    shell.console.send(data)
+    digest = shell.end(timeout=300)[1].split()[0]
+    check(digest == hashlib.md5(data).hexdigest(), "the paste was changed")
+
+
+@case(quick=True, targets=("microxen", "xen"))
+def much_output(test):
+    """1 MiB of output comes whole and in order."""
+    shell = test.boot("6.1-generic").login()
+    lines = shell.run("seq 1 150000", timeout=300).split()
+    check(lines == [str(number) for number in range(1, 150001)],
+          "numbers are missing or out of order")
+
+
+@case(quick={"6.1-generic"}, each=ROLES, targets=("microxen", "xen"))
+def early_messages(test, kernel):
+    """earlyprintk=xen shows the kernel's log before hvc0 is there."""
+    machine = test.boot(kernel, kernel_options="earlyprintk=xen")
+    machine.console.expect(r"bootconsole \[xenboot0\] enabled", 200)
+    machine.login()
+
+
+@case(quick=True, targets=("microxen", "xen"))
+def second_serial_line(test):
+    """In the initial domain, the second UART is the kernel's own."""
+    machine = test.boot("6.1-generic", serial_lines=2)
+    shell = machine.login()
+    shell.run("stty -F /dev/ttyS1 raw -echo")
+    shell.run("echo from the kernel > /dev/ttyS1")
+    machine.consoles[1].expect("from the kernel", 30)
+    shell.begin("head -n 1 /dev/ttyS1")
+    machine.consoles[1].send("to the kernel\n")
+    check("to the kernel" in shell.end()[1], "nothing came in by ttyS1")

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: MIT
+"""A machine: one QEMU process with its serial lines and its monitor."""
+import pathlib
+import shlex
+import socket
+import subprocess
+
+from .console import FATAL, Console
+from .failure import Failure
+from .monitor import Monitor
+from .shell import Shell
+
+QEMU = "qemu-system-x86_64"
+LOGIN_TIMEOUT = 240
+
+
+class Machine:
+    """Runs until close().
+
+    `boot` is QEMU's arguments that say what to boot; `options` are more of
+    QEMU's. Logs go to files LOG_STEM.com1, .qemu and .stderr.
+    """
+
+    def __init__(self, boot, log_stem, *, memory="1G", machine="pc",
+                 cpu="max", options=(), serial_lines=1):
+        self._visible = [QEMU, "-accel", "tcg", "-M", machine, "-cpu", cpu,
+                         "-m", memory, *boot, *options]
+        self._qemu_log = pathlib.Path(f"{log_stem}.qemu")
+        self._errors = pathlib.Path(f"{log_stem}.stderr")
+        theirs, hidden = [], ["-display", "none", "-d", "cpu_reset",
+                              "-D", str(self._qemu_log)]
+        self.consoles = []
+        for index in range(serial_lines):
+            ours = _pair(f"com{index + 1}", theirs, hidden)
+            hidden += ["-serial", f"chardev:com{index + 1}"]
+            log = f"{log_stem}.com{index + 1}"
+            self.consoles.append(Console(ours, log))
+        monitor = _pair("qmp", theirs, hidden)
+        hidden += ["-mon", "chardev=qmp,mode=control"]
+        self._process = self._start(hidden, theirs)
+        self.console = self.consoles[0]
+        self.monitor = self._open_monitor(monitor)
+
+    def _start(self, hidden, theirs):
+        with open(self._errors, "wb") as errors:
+            process = subprocess.Popen(
+                self._visible + hidden, stdin=subprocess.DEVNULL,
+                stdout=errors, stderr=errors,
+                pass_fds=[end.fileno() for end in theirs])
+        for end in theirs:
+            end.close()
+        return process
+
+    def _open_monitor(self, connection):
+        try:
+            return Monitor(connection)
+        except (Failure, OSError):
+            self.close()
+            raise Failure("QEMU did not start: " + self.errors()) from None
+
+    def command(self):
+        """What a person types to see the same, with the monitor behind
+        ctrl-a c."""
+        return shlex.join(self._visible +
+                          ["-display", "none", "-serial", "mon:stdio"])
+
+    def errors(self):
+        """What QEMU itself complained about."""
+        return self._errors.read_text(errors="replace").strip()
+
+    def login(self, timeout=LOGIN_TIMEOUT, console=None):
+        """Wait for the shell of our initramfs."""
+        console = console or self.console
+        console.expect(r"Linux \S+ on \S+ hypervisor", timeout, unless=FATAL)
+        shell = Shell(console)
+        shell.run("dmesg -n 1", timeout=60)
+        return shell
+
+    def wait_exit(self, timeout):
+        """Wait until QEMU has ended by itself; its exit status."""
+        try:
+            return self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"QEMU still runs after {timeout} s") from None
+
+    def running(self):
+        """Whether QEMU runs and its processors do as well."""
+        return (self._process.poll() is None and
+                self.monitor.execute("query-status")["running"])
+
+    def triple_faults(self):
+        """How often the machine has reset by a triple fault."""
+        if not self._qemu_log.exists():
+            return 0
+        return self._qemu_log.read_text(errors="replace").count(
+            "Triple fault")
+
+    def close(self):
+        """End QEMU, whatever it does."""
+        self._process.kill()
+        self._process.wait()
+        for console in self.consoles:
+            console.wait_closed(5)
+
+
+def _pair(name, theirs, arguments):
+    """Make a connected character device; QEMU inherits the other end."""
+    ours, other = socket.socketpair()
+    theirs.append(other)
+    arguments += ["-chardev", f"socket,id={name},fd={other.fileno()}"]
+    return ours

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MIT
+"""QEMU's monitor (QMP), by which a case looks at the machine itself."""
+import contextlib
+import json
+import re
+import threading
+import time
+
+from .failure import Failure
+
+ANSWER_TIMEOUT = 30
+
+
+class Monitor:
+    """Commands one at a time; events are kept until somebody asks."""
+
+    def __init__(self, connection):
+        self._connection = connection
+        self._stream = connection.makefile("rb")
+        self._answers = []
+        self._events = []
+        self._closed = False
+        self._change = threading.Condition()
+        threading.Thread(target=self._read, daemon=True).start()
+        self.execute("qmp_capabilities")
+
+    def _read(self):
+        with contextlib.suppress(OSError):
+            for line in self._stream:
+                self._take(json.loads(line))
+        with self._change:
+            self._closed = True
+            self._change.notify_all()
+
+    def _take(self, message):
+        with self._change:
+            if "event" in message:
+                self._events.append(message)
+            elif "QMP" not in message:
+                self._answers.append(message)
+            self._change.notify_all()
+
+    def execute(self, command, **arguments):
+        """Run a QMP command and return what it returns."""
+        request = {"execute": command, "arguments": arguments}
+        self._connection.sendall(json.dumps(request).encode())
+        with self._change:
+            if not self._change.wait_for(
+                    lambda: self._answers or self._closed, ANSWER_TIMEOUT):
+                raise Failure(f"QEMU's monitor does not answer {command}")
+            if not self._answers:
+                raise Failure(f"QEMU ended before it answered {command}")
+            answer = self._answers.pop(0)
+        if "error" in answer:
+            raise Failure(f"{command}: {answer['error']['desc']}")
+        return answer["return"]
+
+    def human(self, line):
+        """Run a command of the human monitor and return its text."""
+        return self.execute("human-monitor-command",
+                            **{"command-line": line})
+
+    def events(self, name):
+        """The data of all events `name` until now."""
+        with self._change:
+            return [event.get("data", {}) for event in self._events
+                    if event["event"] == name]
+
+    def wait_event(self, name, timeout):
+        """Wait for an event and return its data."""
+        with self._change:
+            found = self._change.wait_for(
+                lambda: self._closed or any(
+                    event["event"] == name for event in self._events),
+                timeout)
+        events = self.events(name)
+        if not events:
+            why = "QEMU ended" if found else f"not within {timeout} s"
+            raise Failure(f"no event {name} from QEMU: {why}")
+        return events[-1]
+
+    @contextlib.contextmanager
+    def stopped(self):
+        """Hold the processors: only then do their registers say where they
+        are, as translated code leaves RIP behind."""
+        self.execute("stop")
+        try:
+            yield
+        finally:
+            self.execute("cont")
+
+    def registers(self):
+        """CPL, RIP, CR0, CR3, CR4, EFER and so on, as integers."""
+        text = self.human("info registers")
+        pairs = re.findall(r"\b([A-Z][A-Z0-9]{1,3}) *=([0-9a-f]+)", text)
+        return {name: int(value, 16) for name, value in pairs}
+
+    def physical_of(self, virtual):
+        """Walk the page tables as the processor would now; None: unmapped."""
+        text = self.human(f"gva2gpa {virtual:#x}")
+        match = re.search(r"gpa: (0x[0-9a-f]+)", text)
+        return int(match.group(1), 16) if match else None
+
+    def vga_text(self):
+        """The lines of the VGA text screen, 80 by 25."""
+        dump = self.human("xp /4000xb 0xb8000")
+        cells = bytes(int(byte, 16)
+                      for byte in re.findall(r"0x([0-9a-f]{2})\b", dump))
+        text = cells[::2].decode("cp437")
+        return [text[at:at + 80].rstrip() for at in range(0, 2000, 80)]
+
+    def wait_vga(self, pattern, timeout):
+        """Wait for a regular expression on the VGA text screen."""
+        deadline = time.monotonic() + timeout
+        while True:
+            lines = self.vga_text()
+            if re.search(pattern, "\n".join(lines), re.MULTILINE):
+                return lines
+            if time.monotonic() > deadline:
+                shown = "\n".join(line for line in lines if line)
+                raise Failure(f"no {pattern!r} on the VGA screen:\n{shown}")
+            time.sleep(0.5)

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+"""Where things lie; everything is below build/."""
+import pathlib
+
+TOP = pathlib.Path(__file__).resolve().parents[3]
+BUILD = TOP / "build"
+IMAGE = BUILD / "microxen"
+KERNELS = BUILD / "kernels"
+LOGS = BUILD / "boot-logs"
+# What the cases make: repacked kernels, ISO images and the like.
+SCRATCH = BUILD / "boot"
+INITRAMFS = SCRATCH / "initramfs.gz"
