@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* microxen's own command line; docs/command-line.md describes it. */
+#ifndef BOOT_OPTIONS_H
+#define BOOT_OPTIONS_H
+
+#include <stdbool.h>
+#include <boot/boot_info.h>
+
+struct options {
+    char console[32];
+    char com1[48], com2[48];
+    char role[16];              /* "initial", "plain" or "" */
+    bool sync_console;
+};
+
+extern struct options options;
+
+/* Parse, start the consoles; unknown options are named in the log. */
+void options_init(const struct boot_info *info);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who gets which memory.  `claims` is the machine's map with everything
+ * taken out that is in use until the kernel runs; domain.memory is the map
+ * that the kernel gets, with everything taken out that stays ours.
+ */
+#ifndef BOOT_PLACEMENT_H
+#define BOOT_PLACEMENT_H
+
+#include <stdint.h>
+#include <boot/boot_info.h>
+
+extern struct memory_map claims;
+
+struct placement {
+    uint64_t image;             /* where the loader put all of the image */
+    uint64_t resident;          /* where the part that stays goes */
+    uint64_t m2p;
+    uint64_t m2p_size;          /* whole 2 MiB */
+};
+
+extern struct placement placement;
+
+/*
+ * Choose places for what stays, claim what the loader left, start the pool
+ * and domain.memory.  Panics when there isn't enough RAM.
+ */
+void placement_init(const struct boot_info *info, uint64_t image);
+
+/* Our address space: image, direct map, M2P. */
+void placement_map(const struct boot_info *info);
+
+/*
+ * Memory for the time until the kernel runs, highest first; UINT64_MAX if
+ * there is none.  Release what isn't needed any longer.
+ */
+uint64_t claim_temporary(uint64_t size);
+void claim_release(uint64_t start, uint64_t size);
+
+/* Take a place; false if some of it is in use or not RAM. */
+bool claim_fixed(uint64_t start, uint64_t end);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the kernel finds when it starts: page tables, p2m, start_info,
+ * shared_info, stack (public/xen.h, "Start-of-day memory layout").
+ */
+#ifndef GUEST_BUILD_H
+#define GUEST_BUILD_H
+
+#include <machine/cpu_area.h>
+#include <guest/start.h>
+
+/* From loaded_guest and domain.memory; panics when it doesn't fit. */
+void guest_build(struct cpu *cpu, struct guest_start *start);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* The first vCPU's state, and the jump into the kernel. */
+#ifndef GUEST_START_H
+#define GUEST_START_H
+
+#include <stdint.h>
+
+struct guest_start {
+    uint64_t l4;                /* machine address, for CR3 */
+    uint64_t rip;               /* virtual: the ENTRY note */
+    uint64_t rsp;
+    uint64_t rsi;               /* virtual address of start_info */
+};
+
+/* entry.S: load CR3, clear the registers, go.  Needs IF clear. */
+_Noreturn void guest_enter(const struct guest_start *start);
+
+#endif

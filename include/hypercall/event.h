@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* Event channels: ports, and how an event reaches the kernel. */
+#ifndef HYPERCALL_EVENT_H
+#define HYPERCALL_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <xen/xen.h>
+
+#include <machine/cpu_area.h>
+
+/* 2-level ABI: one bit a port in shared_info (public/xen.h). */
+#define NR_PORTS 4096
+
+/* Ports of the plain domain's services, made before the kernel starts. */
+typedef void event_service(void);
+
+void events_init(void);
+
+/* A port whose other end is `serve`: called when the kernel sends on it. */
+unsigned event_service_port(event_service *serve);
+
+/* Raise a port towards the kernel. */
+void event_raise(unsigned port);
+
+/* Raise the port that is bound to a VIRQ, or to a PIRQ, if one is. */
+void event_raise_virq(unsigned virq, unsigned vcpu);
+void event_raise_pirq(unsigned pirq);
+
+/* The port that a PIRQ is bound to, 0: none. */
+unsigned event_pirq_port(unsigned pirq);
+
+/* Something is pending and the kernel lets it through. */
+static inline bool event_is_deliverable(const struct cpu *cpu)
+{
+    return cpu->vcpu_info->evtchn_upcall_pending
+           && !cpu->vcpu_info->evtchn_upcall_mask;
+}
+
+/* Is this port pending? */
+bool event_is_pending(unsigned port);
+
+#endif

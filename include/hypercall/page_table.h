@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Walking and writing the guest's page tables; nothing in them is checked. */
+#ifndef HYPERCALL_PAGE_TABLE_H
+#define HYPERCALL_PAGE_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <lib/frame_number.h>
+
+/*
+ * The level-1 entry that maps `virtual` in the tables that are loaded, or
+ * NULL when there is no such table.  *large: a larger page maps it.
+ */
+uint64_t *page_table_find(uint64_t virtual, bool *large);
+
+/* A flush of one page or of all, global pages too, on this CPU. */
+void tlb_flush(void);
+void tlb_flush_page(uint64_t virtual);
+
+/* Do what UVMF_* flags ask for.  -errno as Xen's. */
+long tlb_flush_uvmf(uint64_t virtual, uint64_t flags);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HYPERCALL_VCPU_TIME_H
+#define HYPERCALL_VCPU_TIME_H
+
+struct vcpu_time_info;
+
+/* The same for ever: the TSC runs through. */
+void vcpu_time_fill(struct vcpu_time_info *info);
+
+void vcpu_timers_init(void);
+
+#endif

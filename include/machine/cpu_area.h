@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* What belongs to one CPU, in its area (layout.h). */
+#ifndef MACHINE_CPU_AREA_H
+#define MACHINE_CPU_AREA_H
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <entry/frame.h>
+#include <lib/frame_number.h>
+#include <machine/descriptor.h>
+#include <machine/layout.h>
+
+struct vcpu_info;
+struct vcpu_runstate_info;
+struct vcpu_time_info;
+
+typedef long hypercall_function(uint64_t, uint64_t, uint64_t, uint64_t,
+                                uint64_t, uint64_t);
+
+/* One cache line after the other in order of use by the entry stubs. */
+struct cpu {
+    struct vcpu_info *vcpu_info;        /* the guest's, in the direct map */
+    uint64_t user_rsp;                  /* scratch of the SYSCALL stub */
+    uint64_t guest_rsp;                 /* kernel's, during a hypercall */
+    uint64_t syscall_callback;
+    uint64_t event_callback;
+    hypercall_function *const *hypercalls;
+    uint64_t bounce_handler;            /* see entry.S, "bounce" */
+    uint64_t bounce_error;
+    uint8_t bounce_has_error;
+    uint8_t syscall_masks_events;       /* 0 or 1, as the next three */
+    uint8_t syscall32_masks_events;
+    uint8_t sysenter_masks_events;
+    uint8_t event_masks_events;
+    uint8_t nmi_deferred;               /* one came while in our code */
+    uint64_t syscall32_callback;
+    uint64_t sysenter_callback;
+    uint64_t failsafe_callback;
+
+    /* C code that the stubs call; the stubs are copied, so by pointer. */
+    uint64_t (*exception)(struct frame *);      /* handler to bounce to, or 0 */
+    void (*ist_exception)(struct frame *);
+
+    uint64_t trap_handler[256];         /* the guest's virtual IDT */
+    uint8_t trap_masks_events[256];     /* 0 or 1 */
+    uint8_t trap_dpl[256];
+
+    /* No assembly looks at what follows. */
+    unsigned id;
+    uint32_t apic_id;
+    bool fpu_switched;                  /* CR0.TS was asked for by the guest */
+    mfn_t user_l4;                      /* recorded only */
+    mfn_t gdt_frames[GDT_GUEST_PAGES];
+    unsigned gdt_entries;
+    uint64_t ldt_base;
+    unsigned ldt_entries;
+    bool vcpu_info_placed;
+    bool virq_timer_armed;
+    uint64_t timer_deadline;            /* system time, ns; 0: off */
+    struct vcpu_runstate_info *runstate;        /* guest virtual, or NULL */
+};
+
+static_assert(sizeof(struct cpu) <= CPU_DATA_SIZE, "does not fit its pages");
+
+#define NR_CPUS_MAX 1
+
+static inline struct cpu *cpu_of(unsigned id)
+{
+    return (struct cpu *)(CPU_AREA_BASE + id * (uint64_t)CPU_AREA_SIZE
+                          + CPU_DATA);
+}
+
+/* Valid on every stack of a CPU's area; the boot stack is not one. */
+static inline struct cpu *this_cpu(void)
+{
+    uint64_t rsp;
+
+    __asm__ ("mov %%rsp, %0" : "=r" (rsp));
+    return (struct cpu *)((rsp & ~(uint64_t)(CPU_AREA_SIZE - 1)) + CPU_DATA);
+}
+
+static inline uint64_t cpu_area(const struct cpu *cpu)
+{
+    return (uint64_t)cpu - CPU_DATA;
+}
+
+static inline struct tss *cpu_tss(const struct cpu *cpu)
+{
+    return (struct tss *)(cpu_area(cpu) + CPU_TSS);
+}
+
+static inline struct gate *cpu_idt(const struct cpu *cpu)
+{
+    return (struct gate *)(cpu_area(cpu) + CPU_IDT);
+}
+
+static inline uint64_t *cpu_gdt(const struct cpu *cpu)
+{
+    return (uint64_t *)(cpu_area(cpu) + CPU_GDT);
+}
+
+#endif

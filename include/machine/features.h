@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the CPU can do, what of it microxen uses, and what the kernel is
+ * shown.  Read once at boot from the table in features.c.
+ */
+#ifndef MACHINE_FEATURES_H
+#define MACHINE_FEATURES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <machine/x86.h>
+
+struct features {
+    bool intel;                 /* vendor; AMD and Hygon otherwise */
+    bool sysenter;
+    bool xsave;
+    bool smap;
+    bool x2apic;
+    bool tsc_deadline;
+    bool invariant_tsc;
+    bool gib_pages;
+};
+
+extern struct features features;
+
+/* Read CPUID; `no-<feature>` switches are in options.h. */
+void features_init(void);
+
+/* One line a feature in the boot log: who provides it. */
+void features_log(void);
+
+/*
+ * What the kernel gets for CPUID through the forced-emulation prefix:
+ * Xen's leaves, and hardware's with the bits hidden that a PV kernel must
+ * not use or that are microxen's own.  `initial`: it owns the hardware.
+ */
+struct cpuid_leaf guest_cpuid(uint32_t leaf, uint32_t subleaf, bool initial);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Interrupt vectors and what they stand for.  Vectors that the guest has a
+ * handler for (INT n) are never ours; 0x80 is kept free for it.
+ */
+#ifndef MACHINE_INTERRUPT_H
+#define MACHINE_INTERRUPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define VECTOR_FIRST_DEVICE 0x30
+#define VECTOR_LAST_DEVICE  0xef
+#define VECTOR_TIMER        0xf0
+#define VECTOR_DEFERRED_NMI 0xf1
+#define VECTOR_APIC_ERROR   0xfe
+#define VECTOR_SPURIOUS     0xff
+
+/* Called with interrupts off, after which the interrupt is acknowledged. */
+typedef void interrupt_handler(unsigned vector);
+
+/* A free device vector for this handler, or 0. */
+unsigned interrupt_allocate(interrupt_handler *handler);
+void interrupt_free(unsigned vector);
+
+/* Serve an interrupt of this vector. */
+void interrupt(unsigned vector);
+
+/* Raise a vector on this CPU, for when it takes interrupts again. */
+void interrupt_self(unsigned vector);
+
+/* Keep what the NMI status port says for the guest's nmi_reason. */
+void nmi_note_reason(void);
+
+#endif

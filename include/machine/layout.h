@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where everything of ours lies in every address space: the L4 slots
+ * 256..271, which the Xen PV ABI keeps for the hypervisor (public/arch-x86/
+ * xen-x86_64.h: HYPERVISOR_VIRT_START, _END).  Read by C, assembly and the
+ * linker script.
+ *
+ *   slot 256      M2P_BASE         machine-to-physical table, read by kernels
+ *   slot 261      IMAGE_BASE       microxen's text and data
+ *                 CPU_AREA_BASE    one area a CPU, see below
+ *                 DEVICE_BASE      registers of devices, uncached
+ *   slots 262-271 DIRECT_MAP_BASE  all RAM
+ */
+#ifndef MACHINE_LAYOUT_H
+#define MACHINE_LAYOUT_H
+
+#define PAGE_SHIFT 12
+#define PAGE_SIZE  (1 << PAGE_SHIFT)
+
+#define OUR_VIRT_START  0xffff800000000000
+#define OUR_VIRT_END    0xffff880000000000
+#define OUR_FIRST_SLOT  256
+#define OUR_SLOTS       16
+
+/* RIP >> OUR_RIP_SHIFT == OUR_RIP_VALUE: the address is one of ours. */
+#define OUR_RIP_SHIFT   43
+#define OUR_RIP_VALUE   0x1ffff0
+
+#define M2P_BASE        0xffff800000000000
+#define IMAGE_BASE      0xffff82d080000000
+#define CPU_AREA_BASE   0xffff82d0a0000000
+#define DEVICE_BASE     0xffff82d0f0000000
+#define DIRECT_MAP_BASE 0xffff830000000000
+#define DIRECT_MAP_END  OUR_VIRT_END
+
+/* Where a multiboot 1 loader puts the image; 2 MiB aligned. */
+#define IMAGE_PHYSICAL  0x200000
+#define IMAGE_ALIGN     0x200000
+
+/*
+ * A CPU's area.  Code and data lie side by side, so that an entry stub
+ * finds its CPU's state relative to RIP: GS belongs to the guest.  All
+ * stacks lie in the area too, so that C code finds it from RSP.
+ * What is not named is not mapped, and guards the stack above it.
+ */
+#define CPU_AREA_SIZE   0x40000
+#define CPU_CODE        0x00000         /* entry stubs, a copy */
+#define CPU_CODE_SIZE   0x02000
+#define CPU_DATA        0x02000         /* struct cpu */
+#define CPU_DATA_SIZE   0x02000
+#define CPU_TSS         0x04000         /* with the I/O permission bitmap */
+#define CPU_TSS_SIZE    0x03000
+#define CPU_STACK       0x08000         /* hypercalls, interrupts */
+#define CPU_STACK_SIZE  0x04000
+#define CPU_NMI_STACK   0x0d000
+#define CPU_MC_STACK    0x10000
+#define CPU_DB_STACK    0x13000
+#define CPU_DF_STACK    0x16000
+#define CPU_IST_SIZE    0x02000
+#define CPU_IDT         0x19000
+#define CPU_GDT         0x20000         /* 15 pages, see descriptor.h */
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Our own part of every address space.  It is built once, at boot, and
+ * shared: a guest's L4 gets our slots, which point to the same L3 tables.
+ *
+ * Leaves are never user-accessible (U = 0), and no leaf is both writable
+ * and executable.
+ */
+#ifndef MACHINE_PAGING_H
+#define MACHINE_PAGING_H
+
+#include <stdint.h>
+
+#include <lib/frame_number.h>
+#include <machine/layout.h>
+#include <machine/x86.h>
+
+#define MAP_TEXT     (PTE_P | PTE_A)
+#define MAP_RODATA   (PTE_P | PTE_A | PTE_NX)
+#define MAP_DATA     (PTE_P | PTE_A | PTE_D | PTE_RW | PTE_NX)
+#define MAP_UNCACHED (MAP_DATA | PTE_PCD | PTE_PWT)
+
+/* RAM in the direct map. */
+static inline void *direct(uint64_t machine_address)
+{
+    return (void *)(DIRECT_MAP_BASE + machine_address);
+}
+
+static inline void *direct_mfn(mfn_t mfn)
+{
+    return direct(mfn_address(mfn));
+}
+
+/*
+ * The frames that tables and CPU areas are made of: [start, end), below
+ * 4 GiB, mapped by the boot page tables already.
+ */
+void pool_init(uint64_t start, uint64_t end);
+
+/* A zeroed frame's machine address.  Panics when there is none left. */
+uint64_t pool_frame(void);
+
+/* How many frames of the pool are not in use. */
+uint64_t pool_left(void);
+
+/* Start our tables; nothing is mapped. */
+void paging_init(void);
+
+/* Machine address of an L4 that has our slots and nothing else. */
+uint64_t paging_l4(void);
+
+/*
+ * Map [virtual, + size) to [machine, + size), page-aligned, inside our
+ * slots, in pages as large as alignment and CPU allow.
+ */
+void paging_map(uint64_t virtual, uint64_t machine, uint64_t size,
+                uint64_t flags);
+
+/* Take 4 KiB mappings away (boot's part of the image). */
+void paging_unmap(uint64_t virtual, uint64_t size);
+
+/* Map device registers, uncached; returns their address.  Never fails. */
+volatile void *paging_map_device(uint64_t machine, uint64_t size);
+
+/* Write our slots into a guest's L4, if they aren't there yet. */
+void paging_install(uint64_t *l4);
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The boot, in order.  First half: on the loader's memory, with the first
+ * 4 GiB mapped.  Second half: in our own address space, on the CPU's own
+ * stack, with all of RAM mapped.
+ */
+#include <boot/boot_info.h>
+#include <boot/boot_library.h>
+#include <boot/options.h>
+#include <boot/placement.h>
+#include <guest/build.h>
+#include <guest/domain.h>
+#include <guest/load.h>
+#include <guest/start.h>
+#include <hypercall/console_input.h>
+#include <hypercall/vcpu_time.h>
+#include <lib/console.h>
+#include <lib/panic.h>
+#include <machine/acpi.h>
+#include <machine/apic.h>
+#include <machine/cpu.h>
+#include <machine/features.h>
+#include <machine/ioapic.h>
+#include <machine/paging.h>
+#include <machine/power.h>
+#include <machine/time.h>
+#include <machine/vga_text.h>
+#include <version.h>
+
+#define MULTIBOOT1_BOOTLOADER 0x2badb002
+#define MULTIBOOT2_BOOTLOADER 0x36d76289
+
+#define BOOT_MEMORY_SIZE (1ull << 32)
+
+_Noreturn void boot_main(uint32_t magic, uint32_t address, uint64_t image);
+
+/* start.S: move the resident image, then change address space and stack. */
+_Noreturn void boot_move(const void *from, void *to, uint64_t size,
+                         uint64_t l4, uint64_t rsp, void (*next)(void));
+_Noreturn void boot_change_stack(uint64_t rsp, void (*next)(void));
+
+extern const char resident_start[], resident_end[], boot_stack_top[];
+
+static struct boot_info info;
+static struct acpi_tables acpi;
+
+static enum boot_error read_boot_info(uint32_t magic, uint32_t address,
+                                      const struct physical_window *memory)
+{
+    switch (magic) {
+    case MULTIBOOT1_BOOTLOADER:
+        return multiboot1_parse(memory, address, &info);
+    case MULTIBOOT2_BOOTLOADER:
+        return multiboot2_parse(memory, address, &info);
+    default:
+        return BOOT_NO_INFO;
+    }
+}
+
+static void log_memory(const struct memory_map *map, unsigned faults)
+{
+    static const char *const types[] = {
+        "", "usable", "reserved", "ACPI data", "ACPI NVS", "unusable",
+    };
+
+    if (faults & MEMORY_MAP_WRAPS)
+        printk("The memory map has an entry that wraps: cut\n");
+    if (faults & MEMORY_MAP_OVERLAPS)
+        printk("The memory map has overlaps: not taken for RAM\n");
+    if (faults & MEMORY_MAP_FULL)
+        printk("The memory map has too many entries: some are not used\n");
+    printk("Memory map:\n");
+    for (unsigned i = 0; i < map->nr; i++) {
+        uint32_t type = map->ranges[i].type;
+
+        printk(" %016lx - %016lx (%s)\n", map->ranges[i].start,
+               map->ranges[i].end,
+               type < sizeof types / sizeof *types ? types[type]
+                                                   : "reserved");
+    }
+}
+
+/* ACPI's tables lie in memory that only this half has mapped. */
+static void read_acpi(const struct physical_window *memory)
+{
+    uint64_t rsdp = info.rsdp ? info.rsdp : acpi_find_rsdp(memory);
+
+    if (!rsdp || !acpi_read_tables(memory, rsdp, &acpi))
+        printk("ACPI: none on this machine\n");
+    else if (acpi.nr_bad_tables)
+        printk("ACPI: %u bad tables left out, the first is \"%s\"\n",
+               acpi.nr_bad_tables, acpi.first_bad);
+    power_init(&acpi);
+}
+
+static void set_library_tls(bool on)
+{
+    /* The libraries' code looks for its stack guard at FS:0x28. */
+    static uint64_t guard[8];
+
+    wrmsr(MSR_FS_BASE, on ? (uint64_t)guard : 0);
+}
+
+/* The libraries choose variants of their code by the CPU's features. */
+static void run_library_constructors(void)
+{
+    extern void (*const boot_constructors_start[])(void);
+    extern void (*const boot_constructors_end[])(void);
+
+    for (void (*const *f)(void) = boot_constructors_start;
+         f < boot_constructors_end; f++)
+        (*f)();
+}
+
+/* What the kernel's start doesn't need is the kernel's from here on. */
+static _Noreturn void enter_kernel(const struct guest_start *start)
+{
+    struct guest_start copy = *start;
+
+    __asm__ volatile ("cli; fninit");
+    vga_text_hand_over();
+    set_library_tls(false);
+    guest_enter(&copy);
+}
+
+static void start_guest(void)
+{
+    struct cpu *cpu = cpu_of(0);
+    static struct guest_start start;
+
+    set_library_tls(true);
+    run_library_constructors();
+    time_init(&acpi);
+    apic_init();
+    ioapic_init(&acpi);
+    apic_timer_init();
+    vcpu_timers_init();
+
+    guest_load(&info, options.role);
+    guest_build(cpu, &start);
+    console_input_start();
+    enter_kernel(&start);
+}
+
+static void second_half(void)
+{
+    struct cpu *cpu = cpu_create(0);
+
+    cpu_load(cpu);
+    boot_change_stack(cpu_area(cpu) + CPU_STACK + CPU_STACK_SIZE,
+                      start_guest);
+}
+
+_Noreturn void boot_main(uint32_t magic, uint32_t address, uint64_t image)
+{
+    const struct physical_window memory = { direct(0), 0, BOOT_MEMORY_SIZE };
+    enum boot_error error = read_boot_info(magic, address, &memory);
+
+    options_init(&info);
+    printk("microxen %s\n", MICROXEN_VERSION);
+    if (error)
+        panic("%s", boot_error_text(error));
+    printk("Loaded by %s, %s\n", *info.loader ? info.loader
+           : "a loader without a name", info.protocol);
+    printk("Command line: %s\n", info.command_line);
+    log_memory(&info.memory, info.memory_faults);
+
+    snprintf(domain.command_line, sizeof domain.command_line, "%s",
+             info.command_line);
+    features_init();
+    read_acpi(&memory);
+    placement_init(&info, image);
+    placement_map(&info);
+    boot_move(resident_start, direct(placement.resident),
+              (uint64_t)(resident_end - resident_start), paging_l4(),
+              (uint64_t)boot_stack_top, second_half);
+}
+
+_Noreturn void boot_library_failed(const char *what)
+{
+    panic("Decompression called %s, which there is none of here", what);
+}

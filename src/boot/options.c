@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include <boot/options.h>
+
+#include <lib/command_line.h>
+#include <lib/console.h>
+#include <lib/panic.h>
+#include <machine/ns16550.h>
+#include <machine/paging.h>
+#include <machine/vga_text.h>
+
+struct options options = {
+    .console = "vga",
+};
+
+#define STRING(name, field) \
+    { name, OPTION_STRING, options.field, sizeof options.field }
+#define IGNORED(name) { name, OPTION_IGNORED, NULL, 0 }
+
+static const struct option table[] = {
+    STRING("console", console),
+    STRING("com1", com1),
+    STRING("com2", com2),
+    STRING("role", role),
+    { "noreboot", OPTION_SWITCH, &option_noreboot, 0 },
+    { "sync_console", OPTION_SWITCH, &options.sync_console, 0 },
+
+    /* xen.gz's, for what there is nothing to choose here. */
+    IGNORED("placeholder"),
+    IGNORED("loglvl"),
+    IGNORED("guest_loglvl"),
+    IGNORED("vga"),
+    IGNORED("no-real-mode"),
+    IGNORED("edd"),
+    IGNORED("edid"),
+    IGNORED("dom0_mem"),
+    IGNORED("dom0_max_vcpus"),
+    IGNORED("dom0_vcpus_pin"),
+    IGNORED("console_timestamps"),
+    IGNORED("smap"),
+    IGNORED("smep"),
+    IGNORED("ucode"),
+    IGNORED("iommu"),
+    IGNORED("sched"),
+    IGNORED("spec-ctrl"),
+    IGNORED("xpti"),
+    IGNORED("pcid"),
+    IGNORED("watchdog"),
+};
+
+static void complain(const char *word, size_t length, bool known)
+{
+    printk(known ? "Option \"%.*s\" has no valid value: ignored\n"
+                 : "Option \"%.*s\" is unknown: ignored\n",
+           (int)length, word);
+}
+
+void options_init(const struct boot_info *info)
+{
+    command_line_parse(info->command_line, table,
+                       sizeof table / sizeof *table, complain);
+    console_register(&ns16550_consoles[NS16550_COM1], options.com1);
+    console_register(&ns16550_consoles[NS16550_COM2], options.com2);
+    if (info->video.type != BOOT_VIDEO_RGB) {
+        vga_text_set_up(direct(VGA_TEXT_ADDRESS), VGA_TEXT_COLUMNS,
+                        VGA_TEXT_ROWS);
+        console_register(&vga_text_console, "");
+    }
+    console_start(options.console);
+    console_set_synchronous(options.sync_console);
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Exceptions that need a decision, and interrupts: whose are they, and
+ * where does the interrupted code go on?
+ */
+#include <entry/entry.h>
+
+#include <xen/xen.h>
+
+#include <guest/domain.h>
+#include <hypercall/event.h>
+#include <lib/console.h>
+#include <lib/guest_access.h>
+#include <lib/panic.h>
+#include <lib/string.h>
+#include <machine/cpu_area.h>
+#include <machine/features.h>
+#include <machine/interrupt.h>
+#include <machine/x86.h>
+
+static bool in_our_code(uint64_t rip)
+{
+    return rip >> OUR_RIP_SHIFT == OUR_RIP_VALUE;
+}
+
+uint64_t bounce_in_place(struct frame *frame, unsigned vector)
+{
+    struct cpu *cpu = this_cpu();
+    struct vcpu_info *info = cpu->vcpu_info;
+
+    if (vector == VECTOR_PF)
+        info->arch.cr2 = read_cr2();
+    if (info->evtchn_upcall_mask && !frame_from_user(frame))
+        frame->rflags &= ~(uint64_t)RFLAGS_IF;
+    info->evtchn_upcall_mask |= cpu->trap_masks_events[vector];
+    cpu->bounce_has_error = vector_has_error(vector);
+    return cpu->trap_handler[vector];
+}
+
+/* The upcall; its frame is in place as an exception's would be. */
+static uint64_t bounce_event(struct cpu *cpu)
+{
+    if (!cpu->event_callback)
+        return 0;
+    cpu->vcpu_info->evtchn_upcall_mask |= cpu->event_masks_events;
+    cpu->bounce_has_error = false;
+    return cpu->event_callback;
+}
+
+bool bounce_to_stack(struct frame *frame, unsigned vector, bool *swapgs)
+{
+    struct cpu *cpu = this_cpu();
+    uint64_t handler = cpu->trap_handler[vector];
+    uint64_t words[8];
+    unsigned n = 0;
+
+    if (!handler)
+        return false;
+
+    *swapgs = frame_from_user(frame);
+
+    uint64_t rsp = *swapgs ? cpu_tss(cpu)->rsp[0] : frame->rsp;
+
+    bounce_in_place(frame, vector);
+    words[n++] = frame->rcx;
+    words[n++] = frame->r11;
+    if (vector_has_error(vector))
+        words[n++] = frame->error;
+    memcpy(&words[n], &frame->rip, 5 * sizeof(uint64_t));
+    n += 5;
+
+    rsp = (rsp & ~15ull) - n * sizeof(uint64_t);
+    if (!copy_to_guest(rsp, words, n * sizeof(uint64_t)))
+        return false;
+
+    frame->rip = handler;
+    frame->cs = RING0_CS;
+    frame->ss = RING0_SS;
+    frame->rsp = rsp;
+    frame->rflags &= ~(uint64_t)(RFLAGS_TF | RFLAGS_NT | RFLAGS_RF
+                                 | RFLAGS_AC);
+    frame->rflags |= RFLAGS_IF;
+    return true;
+}
+
+/* UD2, then the signature, then CPUID: Xen's forced emulation prefix. */
+static bool emulate_cpuid(struct frame *frame)
+{
+    static const uint8_t forced_cpuid[] = {
+        0x0f, 0x0b, 'x', 'e', 'n', 0x0f, 0xa2
+    };
+    uint8_t code[sizeof forced_cpuid];
+
+    if (frame_from_user(frame)
+        || !copy_from_guest(code, frame->rip, sizeof code)
+        || memcmp(code, forced_cpuid, sizeof code))
+        return false;
+
+    struct cpuid_leaf leaf = guest_cpuid((uint32_t)frame->rax,
+                                         (uint32_t)frame->rcx,
+                                         domain.initial);
+
+    frame->rax = leaf.eax;
+    frame->rbx = leaf.ebx;
+    frame->rcx = leaf.ecx;
+    frame->rdx = leaf.edx;
+    frame->rip += sizeof code;
+    return true;
+}
+
+/*
+ * An IRETQ of ours could not return to a guest's frame: go on at
+ * iret_fault, which passes the fault on.  RSP is as before the IRETQ.
+ */
+static void redirect_iret_fault(struct frame *frame, unsigned vector)
+{
+    struct cpu *cpu = this_cpu();
+
+    if (!cpu->trap_handler[vector])
+        panic_frame(frame, "the guest has no handler for its bad iret");
+
+    cpu->bounce_error = frame->error;
+    cpu->bounce_handler = cpu->trap_handler[vector];
+    cpu->vcpu_info->evtchn_upcall_mask |= cpu->trap_masks_events[vector];
+    frame->rip = entry_address(cpu, iret_fault);
+}
+
+static bool is_iret(uint64_t rip)
+{
+    const struct cpu *cpu = this_cpu();
+
+    return rip == entry_address(cpu, iret_to_user)
+           || rip == entry_address(cpu, iret_to_kernel)
+           || rip == entry_address(cpu, resume_iret);
+}
+
+static void our_own_exception(struct frame *frame, unsigned vector)
+{
+    uint64_t fixup = fault_fixup(frame->rip);
+
+    if (fixup)
+        frame->rip = fixup;
+    else if (is_iret(frame->rip))
+        redirect_iret_fault(frame, vector);
+    else
+        panic_frame(frame, "unexpected exception in microxen");
+}
+
+/* CR0.TS was set for a guest that switches the FPU lazily. */
+static void device_not_available(void)
+{
+    __asm__ volatile ("clts");
+    this_cpu()->fpu_switched = false;
+}
+
+static uint64_t guest_exception(struct frame *frame, unsigned vector)
+{
+    if (vector == VECTOR_UD && emulate_cpuid(frame))
+        return 0;
+    if (vector == VECTOR_NM && this_cpu()->fpu_switched)
+        device_not_available();
+    if (!this_cpu()->trap_handler[vector])
+        panic_frame(frame, "the guest has no handler for its exception");
+    return bounce_in_place(frame, vector);
+}
+
+/* A deferred NMI has its turn: the guest runs with interrupts on again. */
+static uint64_t deliver_deferred_nmi(struct frame *frame)
+{
+    struct cpu *cpu = this_cpu();
+
+    if (!cpu->nmi_deferred || !cpu->trap_handler[VECTOR_NMI])
+        return 0;
+    cpu->nmi_deferred = 0;
+    return bounce_in_place(frame, VECTOR_NMI);
+}
+
+uint64_t exception(struct frame *frame)
+{
+    unsigned vector = (uint8_t)frame->vector;
+    struct cpu *cpu = this_cpu();
+    bool ours = in_our_code(frame->rip);
+
+    if (vector < NR_EXCEPTIONS) {
+        if (!ours)
+            return guest_exception(frame, vector);
+        our_own_exception(frame, vector);
+        return 0;
+    }
+    if (cpu->trap_handler[vector])
+        return guest_exception(frame, vector);
+
+    interrupt(vector);
+    if (ours)
+        return 0;
+    if (cpu->nmi_deferred)
+        return deliver_deferred_nmi(frame);
+    return event_is_deliverable(cpu) ? bounce_event(cpu) : 0;
+}
+
+/* In our own code there is no guest stack to build a frame on. */
+static void defer_nmi(struct cpu *cpu)
+{
+    cpu->nmi_deferred = 1;
+    interrupt_self(VECTOR_DEFERRED_NMI);
+}
+
+static void nmi(struct frame *frame)
+{
+    struct cpu *cpu = this_cpu();
+    bool swapgs = false;
+
+    if (in_our_code(frame->rip)) {
+        defer_nmi(cpu);
+        return;
+    }
+    nmi_note_reason();
+    if (bounce_to_stack(frame, VECTOR_NMI, &swapgs) && swapgs)
+        frame->vector = RESUME_SWAPGS;
+}
+
+/*
+ * In our own code it is a watchpoint of the guest's on what we touched for
+ * it, a single step that SYSENTER did not clear, or one that a MOV SS
+ * delayed into our stub: none can be reported where it belongs.
+ */
+static void debug_exception(struct frame *frame)
+{
+    bool swapgs = false;
+
+    if (in_our_code(frame->rip)) {
+        frame->rflags &= ~(uint64_t)RFLAGS_TF;
+        return;
+    }
+    if (!bounce_to_stack(frame, VECTOR_DB, &swapgs))
+        panic_frame(frame, "the guest can take no debug exception");
+    if (swapgs)
+        frame->vector = RESUME_SWAPGS;
+}
+
+void ist_exception(struct frame *frame)
+{
+    switch ((uint8_t)frame->vector) {
+    case VECTOR_NMI:
+        nmi(frame);
+        break;
+    case VECTOR_DB:
+        debug_exception(frame);
+        break;
+    case VECTOR_MC:
+        panic_frame(frame, "machine check");
+    default:
+        panic_frame(frame, in_our_code(frame->rip)
+                    ? "double fault in microxen"
+                    : "double fault: is the guest's stack used up?");
+    }
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include <entry/entry.h>
+
+#include <hypercall/hypercall.h>
+#include <machine/cpu_area.h>
+#include <machine/x86.h>
+
+uint64_t entry_address(const struct cpu *cpu, const char *label)
+{
+    return cpu_area(cpu) + CPU_CODE + (uint64_t)(label - entry_template);
+}
+
+static uint64_t slow_stub(const struct cpu *cpu, unsigned vector)
+{
+    return entry_address(cpu, exception_stubs)
+           + (uint64_t)vector * EXCEPTION_STUB_SIZE;
+}
+
+/* The stub that bounces without C, or 0. */
+static uint64_t fast_stub(const struct cpu *cpu, unsigned vector)
+{
+    for (const struct fast_stub *stub = fast_stubs_start;
+         stub < fast_stubs_end; stub++)
+        if (stub->vector == vector)
+            return cpu_area(cpu) + CPU_CODE + stub->offset;
+    return 0;
+}
+
+/* TSS.ist[] indices, from 1; cpu.c fills the stacks in. */
+static unsigned vector_ist(unsigned vector)
+{
+    switch (vector) {
+    case VECTOR_NMI: return 1;
+    case VECTOR_MC:  return 2;
+    case VECTOR_DB:  return 3;
+    case VECTOR_DF:  return 4;
+    default:         return 0;
+    }
+}
+
+void entry_init(struct cpu *cpu)
+{
+    cpu->hypercalls = hypercall_table;
+    cpu->exception = exception;
+    cpu->ist_exception = ist_exception;
+    cpu->syscall_callback = entry_address(cpu, entry_no_syscall);
+    cpu->syscall32_callback = entry_address(cpu, entry_no_syscall);
+    cpu->sysenter_callback = entry_address(cpu, entry_no_sysenter);
+    for (unsigned vector = 0; vector < 256; vector++)
+        entry_set_trap(cpu, vector, 0, 0, false);
+}
+
+void entry_set_trap(struct cpu *cpu, unsigned vector, uint64_t handler,
+                    unsigned dpl, bool masks_events)
+{
+    uint64_t stub = handler ? fast_stub(cpu, vector) : 0;
+
+    cpu->trap_handler[vector] = handler;
+    cpu->trap_masks_events[vector] = masks_events;
+    cpu->trap_dpl[vector] = (uint8_t)dpl;
+    cpu_idt(cpu)[vector] = make_gate(stub ? stub : slow_stub(cpu, vector),
+                                     dpl, vector_ist(vector));
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Behind the kernel lie, page after page, where the kernel's own addresses
+ * continue (VIRT_BASE + physical address):
+ *
+ *   (initrd)   only for kernels that want it mapped
+ *   (p2m)      only for kernels without an INIT_P2M address
+ *   start_info
+ *   (console and xenstore rings of a plain domain)
+ *   page tables, the L4 first
+ *   stack
+ *
+ * and the mapping goes on for at least 512 KiB, to a multiple of 4 MiB.
+ */
+#include <guest/build.h>
+
+#include <xen/xen.h>
+#include <xen/elfnote.h>
+#include <xen/io/console.h>
+#include <xen/io/xs_wire.h>
+
+#include <boot/placement.h>
+#include <guest/domain.h>
+#include <guest/hypercall_page.h>
+#include <guest/load.h>
+#include <guest/p2m_layout.h>
+#include <guest/start_tables.h>
+#include <hypercall/event.h>
+#include <hypercall/rings.h>
+#include <hypercall/vcpu_time.h>
+#include <hypercall/wallclock.h>
+#include <lib/console.h>
+#include <lib/command_line.h>
+#include <lib/panic.h>
+#include <lib/string.h>
+#include <machine/cpu.h>
+#include <machine/paging.h>
+#include <machine/time.h>
+
+#define MIB (1ull << 20)
+#define MAPPING_SLACK (MIB / 2)
+#define MAPPING_ALIGN (4 * MIB)
+
+/* Physical addresses; 0: there is none. */
+struct layout {
+    uint64_t initrd, p2m, start_info, console, store, tables, stack, end;
+    uint64_t nr_tables;
+    uint64_t mapped_end;        /* virtual */
+    uint64_t p2m_tables;        /* of the p2m's own mapping */
+    uint64_t nr_p2m_frames;
+};
+
+static uint64_t round_up(uint64_t value, uint64_t unit)
+{
+    return (value + unit - 1) & ~(unit - 1);
+}
+
+static bool has_note(unsigned note)
+{
+    return loaded_guest.image.notes.present >> note & 1;
+}
+
+static uint64_t virtual_of(uint64_t physical)
+{
+    const struct xen_notes *notes = &loaded_guest.image.notes;
+
+    return physical - notes->paddr_offset + notes->virt_base;
+}
+
+static uint64_t take(uint64_t *next, uint64_t size)
+{
+    uint64_t place = *next;
+
+    *next += round_up(size, PAGE_SIZE);
+    return place;
+}
+
+/* The tables map themselves, so their number is found by trying. */
+static void lay_out(struct layout *layout)
+{
+    uint64_t next = round_up(loaded_guest.image.paddr_end, PAGE_SIZE);
+    uint64_t low = virtual_of(0);
+
+    if (loaded_guest.initrd && !loaded_guest.image.notes.mod_start_pfn)
+        layout->initrd = take(&next, loaded_guest.initrd_size);
+    if (!has_note(XEN_ELFNOTE_INIT_P2M))
+        layout->p2m = take(&next, domain.nr_pages * sizeof(uint64_t));
+    layout->start_info = take(&next, PAGE_SIZE);
+    if (!domain.initial) {
+        layout->console = take(&next, PAGE_SIZE);
+        layout->store = take(&next, PAGE_SIZE);
+    }
+    layout->tables = next;
+    for (layout->nr_tables = 4;; layout->nr_tables++) {
+        layout->stack = layout->tables + layout->nr_tables * PAGE_SIZE;
+        layout->end = layout->stack + PAGE_SIZE;
+        layout->mapped_end = round_up(virtual_of(layout->end)
+                                      + MAPPING_SLACK, MAPPING_ALIGN);
+        if (start_tables_needed(low, layout->mapped_end)
+            <= layout->nr_tables)
+            break;
+    }
+    if (!claim_fixed(round_up(loaded_guest.image.paddr_end, PAGE_SIZE),
+                     layout->end))
+        panic("No room behind the kernel for its first page tables");
+}
+
+/* The p2m at INIT_P2M: its frames, then the tables that map them. */
+static void lay_out_p2m(struct layout *layout)
+{
+    uint64_t address = loaded_guest.image.notes.init_p2m;
+    uint64_t size = round_up(domain.nr_pages * sizeof(uint64_t), PAGE_SIZE);
+    /* Its L4 entry lies in the L4 that is there already. */
+    uint64_t nr_tables = start_tables_needed(address, address + size) - 1;
+    uint64_t total = size + nr_tables * PAGE_SIZE;
+
+    layout->p2m = memory_map_find(&claims, total, PAGE_SIZE, MIB,
+                                  domain.nr_pages << PAGE_SHIFT, false);
+    if (layout->p2m == UINT64_MAX)
+        panic("No room for the table of the kernel's %lu frames",
+              domain.nr_pages);
+    claim_fixed(layout->p2m, layout->p2m + total);
+    layout->p2m_tables = layout->p2m + size;
+    layout->nr_p2m_frames = total >> PAGE_SHIFT;
+}
+
+static void build_tables(const struct layout *layout)
+{
+    struct start_tables tables;
+    const uint64_t *p2m = direct(layout->p2m);
+
+    start_tables_init(&tables, direct(layout->tables), layout->tables,
+                      layout->nr_tables);
+    /* Virtual frame by virtual frame what stands behind it. */
+    for (uint64_t pfn = 0, va = virtual_of(0); va < layout->mapped_end;
+         pfn++, va += PAGE_SIZE)
+        start_tables_map(&tables, va, pfn < domain.nr_pages ? p2m[pfn] : pfn);
+
+    if (layout->p2m_tables) {
+        start_tables_extend(&tables, direct(layout->p2m_tables),
+                            layout->p2m_tables);
+        for (uint64_t done = 0; layout->p2m + done < layout->p2m_tables;
+             done += PAGE_SIZE)
+            start_tables_map(&tables,
+                             loaded_guest.image.notes.init_p2m + done,
+                             (layout->p2m + done) >> PAGE_SHIFT);
+    }
+    paging_install(direct(layout->tables));
+}
+
+static void append(char *line, const char *text)
+{
+    size_t used = strlen(line);
+
+    if (!*text)
+        return;
+    if (used)
+        line[used++] = ' ';
+    if (used + strlen(text) >= MAX_GUEST_CMDLINE)
+        panic("The kernel's command line is longer than %u characters",
+              MAX_GUEST_CMDLINE - 1);
+    memcpy(line + used, text, strlen(text) + 1);
+}
+
+static void fill_initrd(struct start_info *si, const struct layout *layout)
+{
+    if (!loaded_guest.initrd)
+        return;
+    si->mod_len = loaded_guest.initrd_size;
+    if (!layout->initrd) {
+        si->flags |= SIF_MOD_START_PFN;
+        si->mod_start = loaded_guest.initrd >> PAGE_SHIFT;
+        return;
+    }
+    memcpy(direct(layout->initrd), direct(loaded_guest.initrd),
+           loaded_guest.initrd_size);
+    si->mod_start = virtual_of(layout->initrd);
+}
+
+static void fill_rings(struct start_info *si, const struct layout *layout)
+{
+    struct xencons_interface *console = direct(layout->console);
+    struct xenstore_domain_interface *store = direct(layout->store);
+
+    memset(console, 0, PAGE_SIZE);
+    memset(store, 0, PAGE_SIZE);
+    domain.console_mfn = address_mfn(layout->console);
+    domain.store_mfn = address_mfn(layout->store);
+    rings_init(domain.nr_pages << (PAGE_SHIFT - 10));
+    si->console.domU.mfn = domain.console_mfn.n;
+    si->console.domU.evtchn = domain.console_port;
+    si->store_mfn = domain.store_mfn.n;
+    si->store_evtchn = domain.store_port;
+}
+
+static void fill_start_info(const struct layout *layout)
+{
+    struct start_info *si = direct(layout->start_info);
+
+    memset(si, 0, PAGE_SIZE);
+    memcpy(si->magic, "xen-3.0-x86_64", sizeof "xen-3.0-x86_64");
+    si->nr_pages = domain.nr_pages;
+    si->shared_info = mfn_address(domain.shared_info_mfn);
+    /* Nobody here reads the tree of frame lists that tools walk. */
+    si->flags = SIF_VIRT_P2M_4TOOLS;
+    if (domain.initial)
+        si->flags |= SIF_PRIVILEGED | SIF_INITDOMAIN;
+    else
+        fill_rings(si, layout);
+    si->pt_base = virtual_of(layout->tables);
+    si->nr_pt_frames = layout->nr_tables;
+    if (layout->p2m_tables) {
+        si->mfn_list = loaded_guest.image.notes.init_p2m;
+        si->first_p2m_pfn = layout->p2m >> PAGE_SHIFT;
+        si->nr_p2m_frames = layout->nr_p2m_frames;
+    } else {
+        si->mfn_list = virtual_of(layout->p2m);
+    }
+    fill_initrd(si, layout);
+    append((char *)si->cmd_line, loaded_guest.command_line);
+    append((char *)si->cmd_line, command_line_guest(domain.command_line));
+    printk("Kernel command line: %s\n", (const char *)si->cmd_line);
+}
+
+static void make_shared_info(struct cpu *cpu)
+{
+    uint64_t frame = pool_frame();
+
+    domain.shared_info_mfn = address_mfn(frame);
+    domain.shared_info = direct(frame);
+    for (unsigned i = 0; i < XEN_LEGACY_MAX_VCPUS; i++)
+        domain.shared_info->vcpu_info[i].evtchn_upcall_mask = 1;
+    cpu->vcpu_info = &domain.shared_info->vcpu_info[0];
+    vcpu_time_fill(&cpu->vcpu_info->time);
+    wallclock_set(rtc_read() * 1000000000ull - time_now());
+    events_init();
+}
+
+static void fill_m2p(void)
+{
+    m2p_layout_fill(&domain.memory, domain.nr_pages, m2p(), domain.max_mfn);
+    memset(&m2p()[domain.max_mfn], 0xff,
+           placement.m2p_size - domain.max_mfn * sizeof(uint64_t));
+}
+
+/* Only RAM: a kernel without PCI must not go looking for it. */
+static void hide_devices(void)
+{
+    static struct memory_map ram;
+
+    for (unsigned i = 0; i < domain.memory.nr; i++) {
+        const struct memory_range *range = &domain.memory.ranges[i];
+
+        if (range->type == MEMORY_RAM)
+            ram.ranges[ram.nr++] = *range;
+    }
+    domain.memory = ram;
+}
+
+void guest_build(struct cpu *cpu, struct guest_start *start)
+{
+    static struct layout layout;
+    const struct xen_notes *notes = &loaded_guest.image.notes;
+
+    domain.nr_vcpus = 1;
+    domain.nr_pages = p2m_layout_pages(&domain.memory);
+    if (!domain.initial)
+        hide_devices();
+    lay_out(&layout);
+    if (!layout.p2m)
+        lay_out_p2m(&layout);
+    p2m_layout_fill(&domain.memory, domain.nr_pages, direct(layout.p2m));
+    fill_m2p();
+    build_tables(&layout);
+    make_shared_info(cpu);
+    fill_start_info(&layout);
+    if (has_note(XEN_ELFNOTE_HYPERCALL_PAGE))
+        hypercall_page_fill(direct(notes->hypercall_page - virtual_of(0)));
+
+    start->l4 = layout.tables;
+    start->rip = notes->entry;
+    start->rsp = virtual_of(layout.stack) + PAGE_SIZE;
+    start->rsi = virtual_of(layout.start_info);
+    cpu_tss(cpu)->rsp[0] = start->rsp;
+    printk("Kernel has %lu MiB, %lu frames; start_info %#lx, tables %#lx\n",
+           domain.nr_pages >> (20 - PAGE_SHIFT), domain.nr_pages, start->rsi,
+           virtual_of(layout.tables));
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include <hypercall/hypercall.h>
+
+#include <machine/layout.h>
+
+#define DR6_RESERVED_ONES  0xffff0ff0
+#define DR6_RESERVED_ZEROS 0x00001000
+#define DR7_RESERVED_ONES  0x00000400
+#define DR7_RESERVED_ZEROS 0xffff2c00   /* general detect among them */
+#define DR7_IO_BREAKPOINT  2
+#define NR_BREAKPOINTS     4
+
+#define WRITE_DR(n) \
+    case n: __asm__ volatile ("mov %0, %%dr" #n : : "r" (value)); break
+#define READ_DR(n) \
+    case n: __asm__ volatile ("mov %%dr" #n ", %0" : "=r" (value)); break
+
+static void write_dr(unsigned reg, uint64_t value)
+{
+    switch (reg) {
+    WRITE_DR(0);
+    WRITE_DR(1);
+    WRITE_DR(2);
+    WRITE_DR(3);
+    WRITE_DR(6);
+    WRITE_DR(7);
+    }
+}
+
+/* Each breakpoint's type, from bit 16 on: I/O needs CR4.DE, refused. */
+static bool has_io_breakpoint(uint64_t dr7)
+{
+    for (unsigned i = 0; i < NR_BREAKPOINTS; i++)
+        if ((dr7 >> (16 + 4 * i) & 3) == DR7_IO_BREAKPOINT)
+            return true;
+    return false;
+}
+
+HYPERCALL(hypercall_set_debugreg)
+{
+    UNUSED_ARGUMENTS(a3, a4, a5, a6);
+    switch (a1) {
+    case 0: case 1: case 2: case 3:
+        if (a2 >= OUR_VIRT_START && a2 < OUR_VIRT_END)
+            return -XEN_EPERM;
+        break;
+    case 4: case 6:
+        a1 = 6;
+        if (a2 >> 32)
+            return -XEN_EINVAL;
+        a2 = (a2 & ~(uint64_t)DR6_RESERVED_ZEROS) | DR6_RESERVED_ONES;
+        break;
+    case 5: case 7:
+        a1 = 7;
+        if (a2 >> 32)
+            return -XEN_EPERM;
+        a2 = (a2 & ~(uint64_t)DR7_RESERVED_ZEROS) | DR7_RESERVED_ONES;
+        if (has_io_breakpoint(a2))
+            return -XEN_EPERM;
+        break;
+    default:
+        return -XEN_ENODEV;
+    }
+    write_dr((unsigned)a1, a2);
+    return 0;
+}
+
+HYPERCALL(hypercall_get_debugreg)
+{
+    uint64_t value;
+
+    UNUSED_ARGUMENTS(a2, a3, a4, a5, a6);
+    if (a1 == 4 || a1 == 5)
+        a1 += 2;
+    switch (a1) {
+    READ_DR(0);
+    READ_DR(1);
+    READ_DR(2);
+    READ_DR(3);
+    READ_DR(6);
+    READ_DR(7);
+    default:
+        return -XEN_ENODEV;
+    }
+    return (long)value;
+}

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT */
+#include <guest/domain.h>
+
+struct domain domain;

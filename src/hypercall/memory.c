@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+#include <hypercall/hypercall.h>
+
+#include <xen/xen.h>
+#include <xen/memory.h>
+
+#include <guest/domain.h>
+#include <hypercall/argument.h>
+#include <hypercall/exchange.h>
+#include <lib/string.h>
+#include <machine/paging.h>
+
+/* The ABI's E820 entry; in Xen it is private to the tools. */
+struct e820_entry {
+    uint64_t start, size;
+    uint32_t type;
+} __attribute__((packed));
+
+static_assert(sizeof(struct e820_entry) == 20, "ACPI 6.4, table 15.3");
+
+static bool is_self(uint16_t domid)
+{
+    return domid == DOMID_SELF || domid == 0;
+}
+
+static long memory_map(uint64_t argument)
+{
+    struct xen_memory_map map;
+    const struct memory_map *memory = &domain.memory;
+
+    if (!GUEST_READ(&map, argument))
+        return -XEN_EFAULT;
+
+    unsigned nr = map.nr_entries < memory->nr ? map.nr_entries : memory->nr;
+
+    for (unsigned i = 0; i < nr; i++) {
+        struct e820_entry entry = {
+            memory->ranges[i].start,
+            memory->ranges[i].end - memory->ranges[i].start,
+            memory->ranges[i].type,
+        };
+
+        if (!GUEST_WRITE((uint64_t)map.buffer.p + i * sizeof entry, &entry))
+            return -XEN_EFAULT;
+    }
+    map.nr_entries = nr;
+    return GUEST_WRITE(argument, &map) ? 0 : -XEN_EFAULT;
+}
+
+static long machphys_mapping(uint64_t argument)
+{
+    struct xen_machphys_mapping mapping = {
+        .v_start = M2P_BASE,
+        .v_end = M2P_BASE + domain.max_mfn * sizeof(uint64_t),
+        .max_mfn = domain.max_mfn - 1,
+    };
+
+    return GUEST_WRITE(argument, &mapping) ? 0 : -XEN_EFAULT;
+}
+
+static long domain_pages(uint64_t argument)
+{
+    domid_t domid;
+
+    if (!GUEST_READ(&domid, argument))
+        return -XEN_EFAULT;
+    return is_self(domid) ? (long)domain.nr_pages : -XEN_ESRCH;
+}
+
+/*
+ * Ballooning gives memory to nobody here: frames that the kernel takes out
+ * stay its own, and come back as they were.
+ */
+static long decrease_reservation(uint64_t argument)
+{
+    struct xen_memory_reservation reservation;
+    unsigned long done = 0;
+
+    if (!GUEST_READ(&reservation, argument))
+        return 0;
+    if (!is_self(reservation.domid) || reservation.extent_order > 20)
+        return 0;
+    for (; done < reservation.nr_extents; done++) {
+        uint64_t mfn;
+
+        if (!GUEST_READ(&mfn, (uint64_t)reservation.extent_start.p
+                              + done * sizeof mfn)
+            || !domain_owns(MFN(mfn)))
+            break;
+    }
+    return (long)done;
+}
+
+/* The frame that belongs to a pfn is the one of the same number. */
+static long populate_physmap(uint64_t argument)
+{
+    struct xen_memory_reservation reservation;
+    unsigned long done = 0;
+
+    if (!GUEST_READ(&reservation, argument))
+        return 0;
+    if (!is_self(reservation.domid) || reservation.extent_order > 20)
+        return 0;
+    for (; done < reservation.nr_extents; done++) {
+        uint64_t place = (uint64_t)reservation.extent_start.p
+                         + done * sizeof(uint64_t);
+        uint64_t pfn;
+
+        if (!GUEST_READ(&pfn, place)
+            || !domain_owns(MFN(pfn))
+            || !domain_owns(MFN(pfn + (1ul << reservation.extent_order) - 1)))
+            break;
+        if (!GUEST_WRITE(place, &pfn))
+            break;
+    }
+    return (long)done;
+}
+
+static long current_reservation(uint64_t argument)
+{
+    return domain_pages(argument);
+}
+
+HYPERCALL(hypercall_memory_op)
+{
+    /* Continuations of long calls carry a start in the upper bits. */
+    uint32_t command = (uint32_t)a1 & 0x3f;
+
+    UNUSED_ARGUMENTS(a3, a4, a5, a6);
+    switch (command) {
+    case XENMEM_increase_reservation:
+        return 0;
+    case XENMEM_decrease_reservation:
+        return decrease_reservation(a2);
+    case XENMEM_populate_physmap:
+        return populate_physmap(a2);
+    case XENMEM_maximum_ram_page:
+        return (long)(domain.max_mfn - 1);
+    case XENMEM_current_reservation:
+        return current_reservation(a2);
+    case XENMEM_maximum_reservation:
+        return domain_pages(a2);
+    case XENMEM_maximum_gpfn:
+        return (long)(domain.max_mfn - 1);
+    case XENMEM_machphys_mapping:
+        return machphys_mapping(a2);
+    case XENMEM_memory_map:
+        return memory_map(a2);
+    case XENMEM_machine_memory_map:
+        return domain.initial ? memory_map(a2) : -XEN_EPERM;
+    case XENMEM_exchange:
+        return memory_exchange(a2);
+    default:
+        return -XEN_ENOSYS;
+    }
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include <hypercall/hypercall.h>
+
+#include <xen/xen.h>
+
+#include <guest/domain.h>
+#include <lib/guest_access.h>
+#include <machine/paging.h>
+#include <machine/x86.h>
+
+#define COMMAND_MASK 3
+
+/* Keep the Accessed and Dirty bits that hardware may set meanwhile. */
+static bool write_keeping_ad(uint64_t *entry, uint64_t value)
+{
+    uint64_t old;
+
+    if (!read_checked(entry, &old))
+        return false;
+    for (;;) {
+        uint64_t expected = old;
+
+        if (compare_exchange_checked(entry, &expected,
+                                     value | (old & (PTE_A | PTE_D))))
+            return true;
+        if (expected == old)
+            return false;               /* it faulted */
+        old = expected;
+    }
+}
+
+static long update_one(uint64_t pointer, uint64_t value)
+{
+    unsigned command = pointer & COMMAND_MASK;
+    uint64_t address = pointer & ~(uint64_t)COMMAND_MASK;
+
+    if (!domain_owns(address_mfn(address)))
+        return -XEN_EINVAL;
+
+    uint64_t *entry = direct(address & ~7ull);
+
+    switch (command) {
+    case MMU_NORMAL_PT_UPDATE:
+    case MMU_PT_UPDATE_NO_TRANSLATE:
+        return write_checked(entry, value) ? 0 : -XEN_EINVAL;
+    case MMU_PT_UPDATE_PRESERVE_AD:
+        return write_keeping_ad(entry, value) ? 0 : -XEN_EINVAL;
+    case MMU_MACHPHYS_UPDATE:
+        m2p()[address_mfn(address).n] = value;
+        return 0;
+    }
+    return -XEN_ENOSYS;
+}
+
+/* Xen's own test: who may be meant by the upper and lower half. */
+static long check_domains(uint64_t foreigndom)
+{
+    uint32_t table_owner = (uint32_t)foreigndom >> 16;
+    uint32_t page_owner = (uint32_t)foreigndom & 0xffff;
+
+    if (table_owner && table_owner - 1 != DOMID_SELF && table_owner != 1)
+        return -XEN_ESRCH;
+    if (page_owner != DOMID_SELF && page_owner != DOMID_IO && page_owner)
+        return -XEN_ESRCH;
+    return 0;
+}
+
+HYPERCALL(hypercall_mmu_update)
+{
+    uint64_t requests = a1;
+    uint32_t count = (uint32_t)a2 & ~MMU_COUNT_PREEMPTED;
+    uint64_t done_pointer = a3;
+    uint32_t done = 0;
+    long result = check_domains(a4);
+
+    UNUSED_ARGUMENTS(a5, a6);
+    if (result)
+        return result;
+    for (; done < count; done++) {
+        mmu_update_t request;
+
+        if (!GUEST_READ(&request, requests + done * sizeof request)) {
+            result = -XEN_EFAULT;
+            break;
+        }
+        result = update_one(request.ptr, request.val);
+        if (result)
+            break;
+    }
+    if (done_pointer)
+        GUEST_WRITE(done_pointer, &done);
+    return result;
+}

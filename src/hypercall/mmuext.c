@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include <hypercall/hypercall.h>
+
+#include <xen/xen.h>
+
+#include <guest/domain.h>
+#include <hypercall/page_table.h>
+#include <lib/guest_access.h>
+#include <lib/string.h>
+#include <machine/cpu.h>
+#include <machine/paging.h>
+#include <machine/x86.h>
+
+#define LDT_ENTRIES_MAX 8192
+
+static long new_baseptr(mfn_t l4)
+{
+    if (!domain_owns(l4))
+        return -XEN_EINVAL;
+    paging_install(direct_mfn(l4));
+    write_cr3(mfn_address(l4));
+    return 0;
+}
+
+/* Every L4 that is ever loaded needs our slots; here is where it begins. */
+static long pin(mfn_t mfn, bool top)
+{
+    if (!domain_owns(mfn))
+        return -XEN_EINVAL;
+    if (top)
+        paging_install(direct_mfn(mfn));
+    return 0;
+}
+
+static long set_ldt(uint64_t base, uint32_t entries)
+{
+    if ((base & (PAGE_SIZE - 1)) || entries > LDT_ENTRIES_MAX
+        || (entries && base >= OUR_VIRT_START && base < OUR_VIRT_END))
+        return -XEN_EINVAL;
+    cpu_set_ldt(this_cpu(), base, entries);
+    return 0;
+}
+
+static long clear_page(mfn_t mfn)
+{
+    if (!domain_owns(mfn))
+        return -XEN_EINVAL;
+    memset(direct_mfn(mfn), 0, PAGE_SIZE);
+    return 0;
+}
+
+static long copy_page(mfn_t to, mfn_t from)
+{
+    if (!domain_owns(to) || !domain_owns(from))
+        return -XEN_EINVAL;
+    memcpy(direct_mfn(to), direct_mfn(from), PAGE_SIZE);
+    return 0;
+}
+
+/* The mask of CPUs must be readable, even if there is only one CPU. */
+static long flush_mask_is_readable(uint64_t mask)
+{
+    uint8_t first;
+
+    return GUEST_READ(&first, mask) ? 0 : -XEN_EFAULT;
+}
+
+static long flush(const struct mmuext_op *op)
+{
+    bool multi = op->cmd == MMUEXT_TLB_FLUSH_MULTI
+                 || op->cmd == MMUEXT_INVLPG_MULTI;
+
+    if (multi) {
+        uint64_t mask;
+
+        memcpy(&mask, &op->arg2.vcpumask, sizeof mask);
+        if (flush_mask_is_readable(mask))
+            return -XEN_EINVAL;
+    }
+    switch (op->cmd) {
+    case MMUEXT_INVLPG_LOCAL:
+    case MMUEXT_INVLPG_MULTI:
+    case MMUEXT_INVLPG_ALL:
+        tlb_flush_page(op->arg1.linear_addr);
+        return 0;
+    default:
+        tlb_flush();
+        return 0;
+    }
+}
+
+static long mmuext_one(const struct mmuext_op *op)
+{
+    mfn_t mfn = MFN(op->arg1.mfn);
+
+    switch (op->cmd) {
+    case MMUEXT_PIN_L1_TABLE:
+    case MMUEXT_PIN_L2_TABLE:
+    case MMUEXT_PIN_L3_TABLE:
+    case MMUEXT_UNPIN_TABLE:
+        return pin(mfn, false);
+    case MMUEXT_PIN_L4_TABLE:
+        return pin(mfn, true);
+    case MMUEXT_NEW_BASEPTR:
+        return new_baseptr(mfn);
+    case MMUEXT_NEW_USER_BASEPTR:
+        if (mfn.n && !domain_owns(mfn))
+            return -XEN_EINVAL;
+        this_cpu()->user_l4 = mfn;
+        return 0;
+    case MMUEXT_TLB_FLUSH_LOCAL:
+    case MMUEXT_INVLPG_LOCAL:
+    case MMUEXT_TLB_FLUSH_MULTI:
+    case MMUEXT_INVLPG_MULTI:
+    case MMUEXT_TLB_FLUSH_ALL:
+    case MMUEXT_INVLPG_ALL:
+        return flush(op);
+    case MMUEXT_FLUSH_CACHE:
+    case MMUEXT_FLUSH_CACHE_GLOBAL:
+        __asm__ volatile ("wbinvd" : : : "memory");
+        return 0;
+    case MMUEXT_SET_LDT:
+        return set_ldt(op->arg1.linear_addr, op->arg2.nr_ents);
+    case MMUEXT_CLEAR_PAGE:
+        return clear_page(mfn);
+    case MMUEXT_COPY_PAGE:
+        return copy_page(mfn, MFN(op->arg2.src_mfn));
+    case MMUEXT_MARK_SUPER:
+    case MMUEXT_UNMARK_SUPER:
+        return -XEN_EOPNOTSUPP;
+    default:
+        return -XEN_ENOSYS;
+    }
+}
+
+HYPERCALL(hypercall_mmuext_op)
+{
+    uint32_t count = (uint32_t)a2 & ~MMU_COUNT_PREEMPTED;
+    uint32_t done = 0;
+    long result = 0;
+
+    UNUSED_ARGUMENTS(a5, a6);
+    if ((uint16_t)a4 != DOMID_SELF && (uint16_t)a4 != 0)
+        return -XEN_ESRCH;
+    for (; done < count; done++) {
+        struct mmuext_op op;
+
+        if (!GUEST_READ(&op, a1 + done * sizeof op)) {
+            result = -XEN_EFAULT;
+            break;
+        }
+        result = mmuext_one(&op);
+        if (result)
+            break;
+    }
+    if (a3)
+        GUEST_WRITE(a3, &done);
+    return result;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#include <hypercall/hypercall.h>
+
+#include <xen/xen.h>
+#include <lib/guest_access.h>
+
+HYPERCALL(hypercall_multicall)
+{
+    uint64_t calls = a1;
+    uint32_t nr = (uint32_t)a2;
+
+    UNUSED_ARGUMENTS(a3, a4, a5, a6);
+    if (calls >= OUR_VIRT_START && calls < OUR_VIRT_END)
+        return -XEN_EFAULT;
+    for (uint32_t i = 0; i < nr; i++, calls += sizeof(multicall_entry_t)) {
+        multicall_entry_t call;
+
+        if (!GUEST_READ(&call, calls))
+            return -XEN_EFAULT;
+
+        long result = -XEN_ENOSYS;
+
+        if (call.op < NR_HYPERCALLS)
+            result = hypercall_table[call.op](call.args[0], call.args[1],
+                                              call.args[2], call.args[3],
+                                              call.args[4], call.args[5]);
+        call.result = (unsigned long)result;
+        if (!copy_to_guest(calls + offsetof(multicall_entry_t, result),
+                           &call.result, sizeof call.result))
+            return -XEN_EFAULT;
+    }
+    return 0;
+}

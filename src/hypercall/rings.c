@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* The other ends of a plain domain's two rings: its console, its store. */
+#include <hypercall/console_input.h>
+
+#include <xen/xen.h>
+#include <xen/io/console.h>
+#include <xen/io/xs_wire.h>
+
+#include <guest/domain.h>
+#include <hypercall/event.h>
+#include <hypercall/rings.h>
+#include <hypercall/xenstore.h>
+#include <lib/console.h>
+#include <machine/paging.h>
+
+#define BARRIER() __asm__ volatile ("" : : : "memory")
+
+static char store_memory[32768] __attribute__((aligned(16)));
+static struct xenstore *store;
+
+void rings_init(uint64_t memory_kib)
+{
+    store = xenstore_create(store_memory, sizeof store_memory, DOMAIN_ID,
+                            memory_kib, domain.nr_vcpus);
+    domain.console_port = event_service_port(console_ring_serve);
+    domain.store_port = event_service_port(store_ring_serve);
+}
+
+/* Indices are the guest's to spoil: never more than the ring holds. */
+static bool take_output(struct xencons_interface *ring)
+{
+    char text[sizeof ring->out];
+    uint32_t producer = *(volatile XENCONS_RING_IDX *)&ring->out_prod;
+    uint32_t consumer = ring->out_cons;
+    uint32_t n = producer - consumer;
+
+    BARRIER();
+    if (n == 0)
+        return false;
+    if (n > sizeof ring->out) {
+        ring->out_cons = producer;
+        return true;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        text[i] = ring->out[MASK_XENCONS_IDX(consumer + i, ring->out)];
+    BARRIER();
+    ring->out_cons = producer;
+    console_write(text, n);
+    return true;
+}
+
+static bool give_input(struct xencons_interface *ring)
+{
+    uint32_t producer = ring->in_prod;
+    uint32_t consumer = *(volatile XENCONS_RING_IDX *)&ring->in_cons;
+    bool given = false;
+
+    while (producer - consumer < sizeof ring->in) {
+        int byte = console_read();
+
+        if (byte < 0)
+            break;
+        ring->in[MASK_XENCONS_IDX(producer, ring->in)] = (char)byte;
+        producer++;
+        given = true;
+    }
+    BARRIER();
+    ring->in_prod = producer;
+    return given;
+}
+
+void console_ring_serve(void)
+{
+    struct xencons_interface *ring = direct_mfn(domain.console_mfn);
+    bool changed = take_output(ring);
+
+    if (give_input(ring) || changed)
+        event_raise(domain.console_port);
+}
+
+void store_ring_serve(void)
+{
+    if (xenstore_serve(store, direct_mfn(domain.store_mfn)))
+        event_raise(domain.store_port);
+}

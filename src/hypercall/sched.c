@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include <hypercall/hypercall.h>
+
+#include <xen/xen.h>
+#include <xen/sched.h>
+
+#include <guest/domain.h>
+#include <hypercall/argument.h>
+#include <hypercall/event.h>
+#include <hypercall/sleep.h>
+#include <lib/console.h>
+#include <lib/panic.h>
+#include <machine/power.h>
+#include <machine/time.h>
+#include <machine/timer.h>
+#include <machine/x86.h>
+
+#define POLL_PORTS_MAX 128              /* as Xen's */
+
+/* An NMI has to reach the kernel before anything else. */
+static bool must_return(const struct cpu *cpu)
+{
+    return cpu->nmi_deferred;
+}
+
+static long block(void)
+{
+    struct cpu *cpu = this_cpu();
+
+    cpu->vcpu_info->evtchn_upcall_mask = 0;
+    while (!cpu->vcpu_info->evtchn_upcall_pending && !must_return(cpu))
+        halt_once();
+    return 0;
+}
+
+static bool any_pending(const evtchn_port_t *ports, unsigned nr)
+{
+    for (unsigned i = 0; i < nr; i++)
+        if (event_is_pending(ports[i]))
+            return true;
+    return false;
+}
+
+static void poll_timeout(void)
+{
+    /* That it woke the CPU is enough. */
+}
+
+static long poll(const struct sched_poll *op)
+{
+    struct cpu *cpu = this_cpu();
+    evtchn_port_t ports[POLL_PORTS_MAX];
+
+    if (op->nr_ports > POLL_PORTS_MAX)
+        return -XEN_EINVAL;
+    for (unsigned i = 0; i < op->nr_ports; i++) {
+        if (!GUEST_READ(&ports[i], (uint64_t)op->ports.p
+                                   + i * sizeof(evtchn_port_t)))
+            return -XEN_EFAULT;
+        if (ports[i] >= NR_PORTS)
+            return -XEN_EINVAL;
+    }
+
+    timer_register(TIMER_POLL, poll_timeout);
+    if (op->timeout)
+        timer_set(TIMER_POLL, op->timeout);
+    while (!any_pending(ports, op->nr_ports)
+           && !event_is_deliverable(cpu) && !must_return(cpu)
+           && !(op->timeout && time_now() >= op->timeout))
+        halt_once();
+    timer_set(TIMER_POLL, 0);
+    return 0;
+}
+
+static _Noreturn void guest_crashed(void)
+{
+    console_panic();
+    printk("The kernel reports that it crashed.\n");
+    end_machine();
+}
+
+static long shut_down(unsigned reason)
+{
+    switch (reason) {
+    case SHUTDOWN_poweroff:
+        console_set_synchronous(true);
+        printk("The kernel asks for power off.\n");
+        sleep_power_off();
+        printk("This machine doesn't power off by itself. Halted.\n");
+        power_halt();
+    case SHUTDOWN_reboot:
+    case SHUTDOWN_watchdog:
+    case SHUTDOWN_soft_reset:
+        console_set_synchronous(true);
+        printk("The kernel asks for a reboot.\n");
+        power_reset();
+    case SHUTDOWN_crash:
+        guest_crashed();
+    default:
+        return -XEN_EINVAL;             /* suspend: nothing to resume from */
+    }
+}
+
+static long shutdown_op(const struct sched_shutdown *op)
+{
+    return shut_down(op->reason);
+}
+
+static long shutdown_code(const struct sched_shutdown *op)
+{
+    (void)op;                           /* it takes effect with a crash */
+    return 0;
+}
+
+static long remote_shutdown(const struct sched_remote_shutdown *op)
+{
+    return op->domain_id ? -XEN_ESRCH : -XEN_EPERM;
+}
+
+static long pin_override(const struct sched_pin_override *op)
+{
+    if (!domain.initial)
+        return -XEN_EPERM;
+    return op->pcpu >= (int)domain.nr_vcpus ? -XEN_EINVAL : 0;
+}
+
+HYPERCALL(hypercall_sched_op)
+{
+    UNUSED_ARGUMENTS(a3, a4, a5, a6);
+    switch ((uint32_t)a1) {
+    case SCHEDOP_yield:
+        return 0;
+    case SCHEDOP_block:
+        return block();
+    CASE_IN(SCHEDOP_shutdown, struct sched_shutdown, shutdown_op, a2)
+    CASE_IN(SCHEDOP_shutdown_code, struct sched_shutdown, shutdown_code, a2)
+    CASE_IN(SCHEDOP_poll, struct sched_poll, poll, a2)
+    CASE_IN(SCHEDOP_remote_shutdown, struct sched_remote_shutdown,
+            remote_shutdown, a2)
+    CASE_IN(SCHEDOP_pin_override, struct sched_pin_override, pin_override, a2)
+    default:
+        return -XEN_ENOSYS;
+    }
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include <machine/apic.h>
+
+#include <lib/console.h>
+#include <machine/features.h>
+#include <machine/interrupt.h>
+#include <machine/paging.h>
+#include <machine/time.h>
+#include <machine/x86.h>
+
+/* Register offsets of the MMIO page; x2APIC's MSR is 0x800 + offset / 16. */
+#define APIC_ID        0x020
+#define APIC_TPR       0x080
+#define APIC_EOI       0x0b0
+#define APIC_LDR       0x0d0
+#define APIC_DFR       0x0e0
+#define APIC_SVR       0x0f0
+#define APIC_ESR       0x280
+#define APIC_ICR       0x300
+#define APIC_ICR_HIGH  0x310
+#define APIC_LVT_TIMER 0x320
+#define APIC_LVT_PERF  0x340
+#define APIC_LVT_LINT0 0x350
+#define APIC_LVT_LINT1 0x360
+#define APIC_LVT_ERROR 0x370
+#define APIC_TIMER_INITIAL 0x380
+#define APIC_TIMER_CURRENT 0x390
+#define APIC_TIMER_DIVIDE  0x3e0
+
+#define SVR_ENABLE         0x100
+#define LVT_NMI            0x400
+#define LVT_MASKED         0x10000
+#define LVT_TSC_DEADLINE   0x40000
+#define TIMER_DIVIDE_BY_1  0xb
+#define ICR_SELF           0x40000      /* destination shorthand */
+#define ICR_PENDING        0x1000
+
+#define APIC_BASE_ENABLE 0x800
+#define APIC_BASE_X2APIC 0x400
+#define APIC_BASE_ADDRESS 0x000ffffffffff000
+#define X2APIC_MSRS      0x800
+
+static volatile uint8_t *registers;     /* NULL: x2APIC */
+static uint64_t timer_hz;               /* 0: TSC deadline mode */
+
+static uint32_t apic_read(unsigned offset)
+{
+    if (!registers)
+        return (uint32_t)rdmsr(X2APIC_MSRS + offset / 16);
+    return *(volatile uint32_t *)(registers + offset);
+}
+
+static void apic_write(unsigned offset, uint32_t value)
+{
+    if (!registers)
+        wrmsr(X2APIC_MSRS + offset / 16, value);
+    else
+        *(volatile uint32_t *)(registers + offset) = value;
+}
+
+/* QEMU 7.2 shows no x2APIC; others may drop the bit: look at what stayed. */
+static bool enable_x2apic(void)
+{
+    if (!features.x2apic)
+        return false;
+    wrmsr(MSR_APIC_BASE, rdmsr(MSR_APIC_BASE) | APIC_BASE_ENABLE
+                         | APIC_BASE_X2APIC);
+    return rdmsr(MSR_APIC_BASE) & APIC_BASE_X2APIC;
+}
+
+void apic_init(void)
+{
+    uint64_t base = rdmsr(MSR_APIC_BASE);
+
+    wrmsr(MSR_APIC_BASE, base | APIC_BASE_ENABLE);
+    if (!registers && !enable_x2apic())
+        registers = paging_map_device(base & APIC_BASE_ADDRESS, PAGE_SIZE);
+
+    if (registers) {
+        apic_write(APIC_DFR, 0xffffffff);       /* flat model */
+        apic_write(APIC_LDR, 1u << 24);
+    }
+    apic_write(APIC_TPR, 0);
+    apic_write(APIC_LVT_TIMER, LVT_MASKED);
+    apic_write(APIC_LVT_PERF, LVT_MASKED);
+    apic_write(APIC_LVT_LINT0, LVT_MASKED);     /* the 8259s are masked */
+    apic_write(APIC_LVT_LINT1, LVT_NMI);
+    apic_write(APIC_LVT_ERROR, VECTOR_APIC_ERROR);
+    apic_write(APIC_ESR, 0);
+    apic_write(APIC_SVR, SVR_ENABLE | VECTOR_SPURIOUS);
+    printk("APIC: %s, id %u\n", registers ? "xAPIC" : "x2APIC", apic_id());
+}
+
+void apic_eoi(void)
+{
+    apic_write(APIC_EOI, 0);
+}
+
+uint32_t apic_id(void)
+{
+    return registers ? apic_read(APIC_ID) >> 24 : apic_read(APIC_ID);
+}
+
+void apic_send_self(unsigned vector)
+{
+    if (registers) {
+        while (apic_read(APIC_ICR) & ICR_PENDING)
+            cpu_relax();
+        apic_write(APIC_ICR, ICR_SELF | vector);
+    } else {
+        wrmsr(X2APIC_MSRS + APIC_ICR / 16, ICR_SELF | vector);
+    }
+}
+
+#define MEASURE_NS 20000000
+
+void apic_timer_init(void)
+{
+    if (features.tsc_deadline) {
+        apic_write(APIC_LVT_TIMER, LVT_TSC_DEADLINE | VECTOR_TIMER);
+        printk("APIC timer: TSC deadline\n");
+        return;
+    }
+    apic_write(APIC_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
+    apic_write(APIC_TIMER_INITIAL, 0xffffffff);
+
+    uint64_t start = time_now();
+    uint32_t first = apic_read(APIC_TIMER_CURRENT);
+
+    time_delay(MEASURE_NS);
+
+    uint32_t ticks = first - apic_read(APIC_TIMER_CURRENT);
+    uint64_t elapsed = time_now() - start;
+
+    apic_write(APIC_TIMER_INITIAL, 0);
+    apic_write(APIC_LVT_TIMER, VECTOR_TIMER);
+    timer_hz = ticks * 1000000000ull / elapsed;
+    printk("APIC timer: %lu.%03lu MHz\n", timer_hz / 1000000,
+           timer_hz / 1000 % 1000);
+}
+
+static uint32_t timer_ticks(uint64_t ns)
+{
+    uint64_t most = 0xffffffffull * 1000000000 / timer_hz;
+
+    if (ns > most)
+        return 0xffffffff;      /* it fires early and is set again */
+
+    uint32_t ticks = (uint32_t)(ns * timer_hz / 1000000000);
+
+    return ticks ? ticks : 1;
+}
+
+void apic_timer_set(uint64_t deadline)
+{
+    if (!timer_hz) {
+        wrmsr(MSR_TSC_DEADLINE,
+              deadline ? time_ticks(deadline) + time_tsc_start() : 0);
+        return;
+    }
+    if (!deadline) {
+        apic_write(APIC_TIMER_INITIAL, 0);
+        return;
+    }
+
+    uint64_t now = time_now();
+
+    apic_write(APIC_TIMER_INITIAL,
+               timer_ticks(deadline > now ? deadline - now : 0));
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include <machine/features.h>
+
+#include <lib/console.h>
+#include <machine/time.h>
+#include <xen/xen.h>
+#include <xen/arch-x86/cpuid.h>
+#include <xen/hvm/hvm_op.h>
+
+#include <hypercall/version.h>
+
+struct features features;
+
+/* One bit of CPUID, and what becomes of it. */
+struct cpuid_bit {
+    uint32_t leaf, subleaf;
+    enum { EBX, ECX, EDX } reg;
+    unsigned bit;
+    const char *name;
+    bool *ours;                 /* set when the CPU has it */
+    enum { SHOWN, HIDDEN, INITIAL_ONLY } guest;
+    const char *why;            /* what the boot log says */
+};
+
+/*
+ * What isn't in the table is shown as hardware has it: the kernel runs in
+ * ring 0 and uses it natively.
+ */
+static const struct cpuid_bit bits[] = {
+    { 1, 0, EDX, 11, "sysenter", &features.sysenter, SHOWN,
+      "hardware, entered by microxen" },
+    { 1, 0, ECX, 26, "xsave", &features.xsave, SHOWN, "hardware" },
+    { 7, 0, EBX, 20, "smap", &features.smap, SHOWN, "hardware" },
+    { 1, 0, ECX, 21, "x2apic", &features.x2apic, HIDDEN,
+      "microxen: it has the local APIC" },
+    { 1, 0, ECX, 24, "tsc-deadline", &features.tsc_deadline, HIDDEN,
+      "microxen: it has the timer" },
+    { 7, 0, EBX, 1, "tsc-adjust", NULL, HIDDEN, "microxen: TSC is its clock" },
+    { 1, 0, EDX, 9, "apic", NULL, INITIAL_ONLY,
+      "microxen; shown for ACPI's sake" },
+    { 0x80000001, 0, EDX, 9, "apic-amd", NULL, INITIAL_ONLY, NULL },
+    { 0x80000001, 0, EDX, 26, "1gib-pages", &features.gib_pages, HIDDEN,
+      "microxen: its direct map" },
+    { 1, 0, EDX, 3, "pse", NULL, HIDDEN, "off: PV kernels can't" },
+    { 0x80000001, 0, EDX, 3, "pse-amd", NULL, HIDDEN, NULL },
+    { 1, 0, EDX, 13, "pge", NULL, HIDDEN, "off" },
+    { 0x80000001, 0, EDX, 13, "pge-amd", NULL, HIDDEN, NULL },
+    { 1, 0, EDX, 17, "pse36", NULL, HIDDEN, NULL },
+    { 0x80000001, 0, EDX, 17, "pse36-amd", NULL, HIDDEN, NULL },
+    { 1, 0, EDX, 1, "vme", NULL, HIDDEN, NULL },
+    { 0x80000001, 0, EDX, 1, "vme-amd", NULL, HIDDEN, NULL },
+    { 1, 0, EDX, 7, "mce", NULL, HIDDEN, "microxen: panics" },
+    { 0x80000001, 0, EDX, 7, "mce-amd", NULL, HIDDEN, NULL },
+    { 1, 0, EDX, 14, "mca", NULL, HIDDEN, NULL },
+    { 0x80000001, 0, EDX, 14, "mca-amd", NULL, HIDDEN, NULL },
+    { 1, 0, EDX, 12, "mtrr", NULL, HIDDEN, "firmware's, left alone" },
+    { 0x80000001, 0, EDX, 12, "mtrr-amd", NULL, HIDDEN, NULL },
+    { 1, 0, ECX, 3, "monitor", NULL, HIDDEN, "off" },
+    { 1, 0, ECX, 5, "vmx", NULL, HIDDEN, "off" },
+    { 0x80000001, 0, ECX, 2, "svm", NULL, HIDDEN, "off" },
+    { 1, 0, ECX, 15, "pdcm", NULL, HIDDEN, NULL },
+    { 1, 0, EDX, 21, "ds", NULL, HIDDEN, NULL },
+    { 1, 0, ECX, 17, "pcid", NULL, HIDDEN, "off: PV kernels can't" },
+    { 7, 0, EBX, 10, "invpcid", NULL, HIDDEN, NULL },
+    { 7, 0, ECX, 16, "la57", NULL, HIDDEN, "off: 4-level tables" },
+    { 7, 0, ECX, 7, "cet-ss", NULL, HIDDEN, "off" },
+    { 7, 0, EDX, 20, "cet-ibt", NULL, HIDDEN, "off" },
+    { 7, 1, EDX, 18, "cet-sss", NULL, HIDDEN, NULL },
+    { 0x80000007, 0, EDX, 8, "invariant-tsc", &features.invariant_tsc, SHOWN,
+      "hardware" },
+    { 0x80000001, 0, ECX, 3, "ext-apic", NULL, HIDDEN, NULL },
+    { 0x80000001, 0, ECX, 10, "ibs", NULL, HIDDEN, NULL },
+    { 0x80000001, 0, ECX, 12, "skinit", NULL, HIDDEN, NULL },
+    { 0x80000001, 0, ECX, 13, "wdt", NULL, HIDDEN, NULL },
+    { 0x80000001, 0, ECX, 15, "lwp", NULL, HIDDEN, NULL },
+    { 0x80000001, 0, ECX, 19, "nodeid-msr", NULL, HIDDEN, NULL },
+};
+
+#define NR_BITS (sizeof bits / sizeof *bits)
+
+/* Leaves of which a PV kernel sees nothing. */
+static bool leaf_is_hidden(uint32_t leaf)
+{
+    return leaf == 5                    /* MONITOR */
+           || leaf == 10                /* performance counters */
+           || leaf == 0x8000000a        /* SVM */
+           || leaf == 0x8000001b;       /* IBS */
+}
+
+static uint32_t *leaf_register(struct cpuid_leaf *leaf, unsigned reg)
+{
+    return reg == EBX ? &leaf->ebx : reg == ECX ? &leaf->ecx : &leaf->edx;
+}
+
+/* CPUID, or zeros above the highest leaf of its range. */
+static struct cpuid_leaf cpuid_checked(uint32_t leaf, uint32_t subleaf)
+{
+    if (leaf > cpuid(leaf & 0x80000000, 0).eax)
+        return (struct cpuid_leaf){ 0 };
+    return cpuid(leaf, subleaf);
+}
+
+static bool has(const struct cpuid_bit *b)
+{
+    struct cpuid_leaf leaf = cpuid_checked(b->leaf, b->subleaf);
+
+    return *leaf_register(&leaf, b->reg) >> b->bit & 1;
+}
+
+void features_init(void)
+{
+    /* "GenuineIntel", "CentaurHauls" and "  Shanghai  " enter alike. */
+    uint32_t ecx = cpuid(0, 0).ecx;
+
+    features.intel = ecx != 0x444d4163 && ecx != 0x656e6975;
+    for (unsigned i = 0; i < NR_BITS; i++)
+        if (bits[i].ours)
+            *bits[i].ours = has(&bits[i]);
+}
+
+void features_log(void)
+{
+    printk("CPU features: provided by\n");
+    for (unsigned i = 0; i < NR_BITS; i++)
+        if (bits[i].why)
+            printk("  %-14s %s\n", bits[i].name,
+                   has(&bits[i]) ? bits[i].why : "none: this CPU has it not");
+}
+
+#define XEN_CPUID_TSC_MODE_NEVER_EMULATE 2
+
+static struct cpuid_leaf xen_cpuid_leaf(uint32_t leaf, uint32_t subleaf)
+{
+    struct cpuid_leaf r = { 0 };
+
+    switch (leaf - XEN_CPUID_FIRST_LEAF) {
+    case 0:
+        r.eax = XEN_CPUID_FIRST_LEAF + 5;
+        r.ebx = XEN_CPUID_SIGNATURE_EBX;
+        r.ecx = XEN_CPUID_SIGNATURE_ECX;
+        r.edx = XEN_CPUID_SIGNATURE_EDX;
+        break;
+    case 1:
+        r.eax = XEN_ABI_MAJOR << 16 | XEN_ABI_MINOR;
+        break;
+    case 2:
+        r.eax = 1;              /* one hypercall page, */
+        r.ebx = 0x40000000;     /* by this MSR: for HVM only */
+        r.ecx = XEN_CPUID_FEAT1_MMU_PT_UPDATE_PRESERVE_AD;
+        break;
+    case 3:
+        if (subleaf == 0) {
+            r.ebx = XEN_CPUID_TSC_MODE_NEVER_EMULATE;
+            r.ecx = (uint32_t)time_tsc_khz();
+        } else if (subleaf == 1) {
+            struct tsc_scale scale = time_tsc_scale();
+
+            r.ecx = scale.multiplier;
+            r.edx = (uint32_t)scale.shift;
+        } else if (subleaf == 2) {
+            r.eax = (uint32_t)time_tsc_khz();
+        }
+        break;
+    case 5:
+        r.ebx = 44;             /* bits of a machine address, at most */
+        break;
+    }
+    return r;
+}
+
+struct cpuid_leaf guest_cpuid(uint32_t leaf, uint32_t subleaf, bool initial)
+{
+    if (leaf - XEN_CPUID_FIRST_LEAF < 0x10000)
+        return xen_cpuid_leaf(leaf, subleaf);
+    if (leaf_is_hidden(leaf))
+        return (struct cpuid_leaf){ 0 };
+
+    struct cpuid_leaf r = cpuid(leaf, subleaf);
+
+    if (leaf > cpuid(leaf & 0x80000000, 0).eax)
+        return r;
+    for (unsigned i = 0; i < NR_BITS; i++)
+        if (bits[i].leaf == leaf && bits[i].subleaf == subleaf
+            && (bits[i].guest == HIDDEN
+                || (bits[i].guest == INITIAL_ONLY && !initial)))
+            *leaf_register(&r, bits[i].reg) &= ~(1u << bits[i].bit);
+
+    if (leaf == 1)
+        r.ecx |= 1u << 31;      /* there is a hypervisor */
+    if (leaf == 7 && subleaf == 1)
+        r.eax &= ~(1u << 17 | 1u << 18);        /* FRED, LKGS */
+    return r;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include <machine/paging.h>
+
+#include <lib/panic.h>
+#include <lib/string.h>
+
+#define ENTRIES 512
+
+static uint64_t pool_next, pool_end;
+static uint64_t *our_l4;
+static uint64_t device_next = DEVICE_BASE;
+
+void pool_init(uint64_t start, uint64_t end)
+{
+    pool_next = start;
+    pool_end = end;
+}
+
+uint64_t pool_frame(void)
+{
+    if (pool_next == pool_end)
+        panic("microxen's own memory is too small: its pool is used up");
+
+    uint64_t frame = pool_next;
+
+    pool_next += PAGE_SIZE;
+    memset(direct(frame), 0, PAGE_SIZE);
+    return frame;
+}
+
+uint64_t pool_left(void)
+{
+    return (pool_end - pool_next) >> PAGE_SHIFT;
+}
+
+void paging_init(void)
+{
+    our_l4 = direct(pool_frame());
+}
+
+uint64_t paging_l4(void)
+{
+    return (uint64_t)our_l4 - DIRECT_MAP_BASE;
+}
+
+/* Bits 20:12 of the index at a level: 1 for the 4 KiB tables, 4 at the top. */
+static unsigned level_shift(unsigned level)
+{
+    return PAGE_SHIFT + 9 * (level - 1);
+}
+
+static unsigned table_index(uint64_t virtual, unsigned level)
+{
+    return virtual >> level_shift(level) & (ENTRIES - 1);
+}
+
+/* The entry that maps `virtual` at `level`, tables above it made on demand. */
+static uint64_t *table_entry(uint64_t virtual, unsigned level)
+{
+    uint64_t *table = our_l4;
+
+    for (unsigned l = 4; l > level; l--) {
+        uint64_t *entry = &table[table_index(virtual, l)];
+
+        if (!(*entry & PTE_P))
+            *entry = pool_frame() | PTE_P | PTE_RW | PTE_A;
+        table = direct(*entry & PTE_FRAME);
+    }
+    return &table[table_index(virtual, level)];
+}
+
+/* The largest leaf for which both addresses are aligned and that fits. */
+static unsigned leaf_level(uint64_t virtual, uint64_t machine, uint64_t size)
+{
+    static signed char has_1gib = -1;
+
+    if (has_1gib < 0)
+        has_1gib = cpuid(0x80000001, 0).edx >> 26 & 1;
+
+    for (unsigned level = has_1gib ? 3 : 2; level > 1; level--) {
+        uint64_t leaf = 1ull << level_shift(level);
+
+        if (!((virtual | machine) & (leaf - 1)) && size >= leaf)
+            return level;
+    }
+    return 1;
+}
+
+void paging_map(uint64_t virtual, uint64_t machine, uint64_t size,
+                uint64_t flags)
+{
+    while (size) {
+        unsigned level = leaf_level(virtual, machine, size);
+        uint64_t leaf = 1ull << level_shift(level);
+
+        *table_entry(virtual, level) =
+            machine | flags | (level > 1 ? PTE_PS : 0);
+        virtual += leaf;
+        machine += leaf;
+        size -= leaf;
+    }
+}
+
+void paging_unmap(uint64_t virtual, uint64_t size)
+{
+    for (uint64_t end = virtual + size; virtual < end; virtual += PAGE_SIZE) {
+        *table_entry(virtual, 1) = 0;
+        invlpg(virtual);
+    }
+}
+
+volatile void *paging_map_device(uint64_t machine, uint64_t size)
+{
+    uint64_t first = machine & ~(uint64_t)(PAGE_SIZE - 1);
+    uint64_t length = (machine + size - first + PAGE_SIZE - 1)
+                      & ~(uint64_t)(PAGE_SIZE - 1);
+    uint64_t virtual = device_next;
+
+    for (uint64_t done = 0; done < length; done += PAGE_SIZE)
+        *table_entry(virtual + done, 1) = (first + done) | MAP_UNCACHED;
+    device_next += length;
+    return (volatile void *)(virtual + (machine - first));
+}
+
+void paging_install(uint64_t *l4)
+{
+    for (unsigned slot = OUR_FIRST_SLOT;
+         slot < OUR_FIRST_SLOT + OUR_SLOTS; slot++)
+        if (l4[slot] != our_l4[slot])
+            l4[slot] = our_l4[slot];
+}
