@@ -12,7 +12,7 @@ FUZZ_CFLAGS := -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined \
                -D_POSIX_C_SOURCE=200809L \
                -D__XEN_INTERFACE_VERSION__=0x00040d00
 
-define fuzzer
+define fuzz_target
 $(B)/fuzz/$(1): tests/fuzz/$(1).c \
                 $(call told,sources,tests/fuzz/$(1).c) \
                 tests/fuzz/fuzz.mk $(wildcard include/*/*.h src/*/*.h)
@@ -22,7 +22,7 @@ $(B)/fuzz/$(1): tests/fuzz/$(1).c \
 	    $(call told,libraries,tests/fuzz/$(1).c)
 endef
 
-$(foreach fuzzer,$(notdir $(FUZZERS)),$(eval $(call fuzzer,$(fuzzer))))
+$(foreach fuzzer,$(notdir $(FUZZERS)),$(eval $(call fuzz_target,$(fuzzer))))
 
 # fuzz_NAME's seeds are in corpus/NAME; inputs that fail are left behind as
 # build/fuzz/fuzz_NAME-*.

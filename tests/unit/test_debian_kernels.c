@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernels that were fetched for the boot tests, of which it is known
+ * what they are: build/kernels/<version>-<flavour>/vmlinuz.
+ */
+/* sources: src/guest/kernel_payload.c src/guest/kernel_unpack.c */
+/* sources: src/guest/unpack_gzip.c src/guest/unpack_bzip2.c */
+/* sources: src/guest/unpack_xz.c src/guest/unpack_lzma.c */
+/* sources: src/guest/unpack_lz4.c src/guest/unpack_zstd.c */
+/* sources: src/guest/kernel_image.c src/guest/elf_file.c */
+/* sources: src/guest/xen_notes.c src/guest/xen_guest_section.c */
+/* sources: src/guest/xen_features.c src/guest/kernel_role.c */
+/* libraries: -lz -lbz2 -llzma -llz4 -lzstd */
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <xen/elfnote.h>
+
+#include <guest/kernel_image.h>
+
+#include "unit_test.h"
+
+#define KERNELS "build/kernels/*/vmlinuz"
+
+static uint8_t *read_file(const char *path, size_t *size)
+{
+    FILE *stream = fopen(path, "rb");
+    uint8_t *data;
+
+    assert_non_null(stream);
+    assert_int_equal(fseek(stream, 0, SEEK_END), 0);
+    *size = ftell(stream);
+    rewind(stream);
+    data = malloc(*size);
+    assert_int_equal(fread(data, 1, *size, stream), *size);
+    fclose(stream);
+    return data;
+}
+
+static void check_image(const char *path, const uint8_t *elf, size_t size)
+{
+    struct kernel_image image;
+
+    assert_int_equal(kernel_image_parse(elf, size, &image), KERNEL_OK);
+    print_message("             at %#llx-%#llx, %s\n",
+                  (unsigned long long)image.paddr_start,
+                  (unsigned long long)image.paddr_end,
+                  image.initial_domain ? "initial domain" : "plain domain");
+    assert_string_equal(image.notes.guest_os, "linux");
+    assert_string_equal(image.notes.loader, "generic");
+    assert_int_equal(image.notes.virt_base, 0xffffffff80000000);
+    assert_true(image.notes.mod_start_pfn);
+    assert_true(image.notes.present & 1u << XEN_ELFNOTE_INIT_P2M);
+    assert_int_equal(image.initial_domain,
+                     strstr(path, "-generic/") != NULL);
+}
+
+static void check_kernel(const char *path)
+{
+    struct kernel_payload payload;
+    uint8_t *file, *out, *heap;
+    size_t size, heap_size, unpacked;
+
+    file = read_file(path, &size);
+    assert_int_equal(kernel_payload_find(file, size, &payload), KERNEL_OK);
+    heap_size = kernel_payload_heap(&payload);
+    print_message("%s: %s, %zu bytes, heap %zu\n", path,
+                  compression_name(payload.compression),
+                  payload.unpacked_size, heap_size);
+    out = malloc(payload.unpacked_size);
+    heap = malloc(heap_size);
+    assert_int_equal(kernel_payload_unpack(&payload, out,
+                                           payload.unpacked_size, heap,
+                                           heap_size, &unpacked), KERNEL_OK);
+    check_image(path, out, unpacked);
+    free(heap);
+    free(out);
+    free(file);
+}
+
+static void every_fetched_kernel_is_read(void **state)
+{
+    glob_t found;
+
+    (void)state;
+    if (glob(KERNELS, 0, NULL, &found) != 0) {
+        print_message("no " KERNELS " (make check-boot fetches them)\n");
+        skip();
+    }
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        check_kernel(found.gl_pathv[i]);
+    globfree(&found);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_fetched_kernel_is_read),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
