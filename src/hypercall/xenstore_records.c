@@ -67,11 +67,11 @@ struct record *record_append(struct xenstore *store, enum record_kind kind,
 static void resize(struct xenstore *store, struct record *record, size_t size)
 {
     uint8_t *start = (uint8_t *)record;
-    size_t behind = (size_t)(store->records + store->used - start) -
-                    record->size;
+    uint8_t *end = start + record->size;
 
-    memmove(start + size, start + record->size, behind);
-    store->used = store->used - record->size + size;
+    memmove(start + size, end, (size_t)(store->records + store->used - end));
+    store->used -= (size_t)(end - start);
+    store->used += size;
 }
 
 void record_set_second(struct xenstore *store, struct record *record,
