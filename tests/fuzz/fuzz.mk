@@ -24,17 +24,31 @@ endef
 
 $(foreach fuzzer,$(notdir $(FUZZERS)),$(eval $(call fuzz_target,$(fuzzer))))
 
-# fuzz_NAME's seeds are in corpus/NAME; inputs that fail are left behind as
-# build/fuzz/fuzz_NAME-*.
+# fuzz_NAME's seeds are in corpus/NAME; an input that fails is left behind
+# as build/fuzz/fuzz_NAME-*, and the output as build/fuzz/fuzz_NAME.log.
 .PHONY: check-fuzz
 check-fuzz: $(FUZZERS)  ## run every fuzz target for FUZZ_SECONDS
-	@set -e; for fuzzer in $^; do \
+	@for fuzzer in $^; do \
 	    name=$${fuzzer##*/fuzz_}; \
-	    echo "== $$fuzzer"; \
 	    mkdir -p $(B)/fuzz/found/$$name; \
+	    printf '%s: ' $$fuzzer; \
 	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
-	        -rss_limit_mb=1024 -verbosity=0 -print_final_stats=1 \
-	        -artifact_prefix=$$fuzzer- \
-	        $(B)/fuzz/found/$$name tests/fuzz/corpus/$$name; \
+	        -rss_limit_mb=1024 -print_final_stats=1 \
+	        -artifact_prefix=$$fuzzer- $(B)/fuzz/found/$$name \
+	        tests/fuzz/corpus/$$name > $$fuzzer.log 2>&1 || \
+	        { echo FAILED; tail -n 60 $$fuzzer.log; exit 1; }; \
+	    sed -n 's/^stat::number_of_executed_units: *//p' $$fuzzer.log | \
+	        sed 's/$$/ inputs/'; \
 	done
 	@echo "All $(words $(FUZZERS)) fuzz targets ran without a fault."
+
+# Only needed when a format that a seed is in changes.
+CORPUS_SOURCES := tests/fuzz/make_corpus.c tests/unit/kernel_builder.c \
+                  tests/unit/kernel_packer.c src/guest/kernel_payload.c
+
+.PHONY: fuzz-corpus
+fuzz-corpus:        ## write the seeds in tests/fuzz/corpus again
+	@mkdir -p $(B)/fuzz
+	$(CC) $(UNIT_CFLAGS) $(CORPUS_SOURCES) -o $(B)/fuzz/make_corpus \
+	    -lz -lbz2 -llzma -llz4 -lzstd
+	$(B)/fuzz/make_corpus tests/fuzz/corpus
