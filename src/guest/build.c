@@ -105,7 +105,11 @@ static void lay_out(struct layout *layout)
         panic("No room behind the kernel for its first page tables");
 }
 
-/* The p2m at INIT_P2M: its frames, then the tables that map them. */
+/*
+ * The p2m at INIT_P2M: its frames, then the tables that map them.  They lie
+ * above all that is mapped behind the kernel: Linux takes the first frame
+ * for the end of that mapping and clears it up to there, no further.
+ */
 static void lay_out_p2m(struct layout *layout)
 {
     uint64_t address = loaded_guest.image.notes.init_p2m;
@@ -114,7 +118,8 @@ static void lay_out_p2m(struct layout *layout)
     uint64_t nr_tables = start_tables_needed(address, address + size) - 1;
     uint64_t total = size + nr_tables * PAGE_SIZE;
 
-    layout->p2m = memory_map_find(&claims, total, PAGE_SIZE, MIB,
+    layout->p2m = memory_map_find(&claims, total, PAGE_SIZE,
+                                  layout->mapped_end - virtual_of(0),
                                   domain.nr_pages << PAGE_SHIFT, false);
     if (layout->p2m == UINT64_MAX)
         panic("No room for the table of the kernel's %lu frames",

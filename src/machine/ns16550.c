@@ -343,7 +343,10 @@ static enum ns16550_state who_has(struct ns16550 *uart)
 {
     uint8_t ier = get(uart, IER) & IER_DEFINED;
 
-    if (ier == uart->ier && (get(uart, MCR) & MCR_OURS) == MCR_OURS) {
+    if (ier == uart->ier) {
+        /* Linux's probe restores IER, and then sets DTR alone. */
+        if ((get(uart, MCR) & MCR_OURS) != MCR_OURS)
+            put(uart, MCR, MCR_OURS);
         uart->zero_seen = 0;
         uart->guests = false;
         return NS16550_OURS;
