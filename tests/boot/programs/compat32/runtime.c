@@ -4,7 +4,7 @@
 #include <linux/mman.h>
 #include <asm/signal.h>
 
-enum { CHECK_SECONDS = 20, STDOUT = 1 };
+enum { CHECK_SECONDS = 60, STDOUT = 1 };
 
 static const char *here;
 

@@ -119,7 +119,6 @@ static const struct poke pokes[] = {
     { "poke-rsp-noncanonical", REGISTER(rsp), 0x800000000000 },
     { "poke-rsp-kernel", REGISTER(rsp), 0xffff888000000000 },
     { "poke-orig-rax", REGISTER(orig_rax), 5 },
-    { "poke-odd-offset", 3, 0 },
 };
 
 /* Floating point: the same three views. */

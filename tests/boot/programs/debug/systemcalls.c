@@ -116,9 +116,12 @@ static void change_at_exit(const void *argument)
     resume(&tracee, PTRACE_SINGLESTEP, 0);
     describe_stop(&tracee, text, sizeof(text));
     uint64_t after = peek_user(&tracee, change->offset);
+    if (change->offset == REGISTER(eflags))
+        after &= ~FLAGS_ARITHMETIC;
+    else if (after != change->value)
+        after = 0;
     observe_here("%s, after a step %s, %#llx", strerror(result), text,
-                 (unsigned long long)(after == change->value ? after :
-                 change->offset == REGISTER(eflags) ? after : 0));
+                 (unsigned long long)after);
     resume(&tracee, PTRACE_CONT, 0);
     describe_stop(&tracee, text, sizeof(text));
     observe_here("in the end %s", text);

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-enum { AREAS = 24, STEPS = 1500, LARGEST = 96 };
+enum { AREAS = 16, STEPS = 400, LARGEST = 48 };
 
 struct area {
     char *pages;

@@ -131,7 +131,7 @@ static void stream(int in, int out)
             part = 1 + (sent * 7 + 13) % sizeof(bytes);
             part = part > TOTAL - sent ? TOTAL - sent : part;
             for (size_t i = 0; i < part; i++)
-                bytes[i] = (sent + i) * 31 >> 3;
+                bytes[i] = (uint32_t)(sent + i) * 2654435761u >> 13;
             if (write(in, bytes, part) != (ssize_t)part)
                 _exit(1);
         }
