@@ -11,6 +11,7 @@
  *  - While DLAB or loopback is set a probe of the guest's is under way, and
  *    no register is touched, but in CONSOLE_PANIC.  Text waits in the ring.
  *  - IER 0 where ours was set: a probe is over; we take the UART back.
+ *  - Only MCR changed: the modem lines are set again.
  *  - IER set to what we did not write: the guest's driver has it open and
  *    gets the input; we send by polling, which the two may share.
  * ns16550_rearm() finds these cases out.  It must be called some ten times

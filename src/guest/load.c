@@ -27,18 +27,6 @@ static bool overlap(uint64_t a, uint64_t a_end, uint64_t b, uint64_t b_end)
     return a < b_end && b < a_end;
 }
 
-/* The largest heap that there is room for, up to what is ever needed. */
-static uint64_t claim_heap(uint64_t *size)
-{
-    for (*size = KERNEL_HEAP_SIZE; *size >= MIB; *size /= 2) {
-        uint64_t heap = claim_temporary(*size);
-
-        if (heap != UINT64_MAX)
-            return heap;
-    }
-    panic("Too little RAM to unpack the kernel");
-}
-
 /* Some compressors tell no size; none of them shrinks a kernel more. */
 static uint64_t unpacked_room(const struct kernel_payload *payload)
 {
@@ -46,8 +34,48 @@ static uint64_t unpacked_room(const struct kernel_payload *payload)
                                         : payload->size * 8);
 }
 
-/* The ELF image: the module itself, or unpacked to claimed memory. */
-static const void *unpack(const struct boot_module *module, size_t *size)
+/* The ELF image, and what was claimed for it (size 0: it is the module). */
+struct elf_file {
+    const void *data;
+    size_t size;
+    uint64_t claim;
+    uint64_t claim_size;
+};
+
+static uint64_t claim_or_panic(uint64_t size)
+{
+    uint64_t place = claim_temporary(size);
+
+    if (place == UINT64_MAX)
+        panic("Too little RAM to unpack the kernel: it needs %lu KiB",
+              size >> 10);
+    return place;
+}
+
+static void unpack(const struct kernel_payload *payload,
+                   struct elf_file *elf)
+{
+    uint64_t heap_size = pages(kernel_payload_heap(payload));
+
+    elf->claim_size = unpacked_room(payload);
+    elf->claim = claim_or_panic(elf->claim_size);
+    elf->data = direct(elf->claim);
+
+    uint64_t heap = heap_size ? claim_or_panic(heap_size) : 0;
+    enum kernel_error error;
+
+    printk("Kernel: %lu KiB of %s\n", payload->size >> 10,
+           compression_name(payload->compression));
+    error = kernel_payload_unpack(payload, direct(elf->claim),
+                                  elf->claim_size, direct(heap), heap_size,
+                                  &elf->size);
+    if (error)
+        panic("The kernel can't be unpacked: %s", kernel_error_text(error));
+    if (heap_size)
+        claim_release(heap, heap_size);
+}
+
+static void read_elf(const struct boot_module *module, struct elf_file *elf)
 {
     struct kernel_payload payload;
     enum kernel_error error = kernel_payload_find(direct(module->start),
@@ -55,29 +83,13 @@ static const void *unpack(const struct boot_module *module, size_t *size)
 
     if (error)
         panic("The first module is no kernel: %s", kernel_error_text(error));
-    if (payload.compression == COMPRESSION_NONE) {
-        *size = payload.size;
-        return payload.data;
-    }
-
-    uint64_t heap_size;
-    uint64_t capacity = unpacked_room(&payload);
-    uint64_t place = claim_temporary(capacity);
-
-    if (place == UINT64_MAX)
-        panic("Too little RAM to unpack the kernel: it needs %lu KiB",
-              capacity >> 10);
-
-    uint64_t heap = claim_heap(&heap_size);
-
-    printk("Kernel: %lu KiB of %s\n", payload.size >> 10,
-           compression_name(payload.compression));
-    error = kernel_payload_unpack(&payload, direct(place), capacity,
-                                  direct(heap), heap_size, size);
+    if (payload.compression == COMPRESSION_NONE)
+        *elf = (struct elf_file){ payload.data, payload.size, 0, 0 };
+    else
+        unpack(&payload, elf);
+    error = kernel_image_parse(elf->data, elf->size, &loaded_guest.image);
     if (error)
-        panic("The kernel can't be unpacked: %s", kernel_error_text(error));
-    claim_release(heap, heap_size);
-    return direct(place);
+        panic("The kernel can't be started: %s", kernel_error_text(error));
 }
 
 /* Move a module that lies where the kernel goes; its old place is free. */
@@ -93,16 +105,70 @@ static void move_module(struct boot_module *module)
     module->start = place;
 }
 
+/*
+ * On a small machine the unpacked image reaches into the kernel's place.
+ * That does no harm as long as no segment is written over one that is
+ * still to be copied; they are in the order of their places.
+ */
+static bool segments_can_be_placed(const struct kernel_image *image)
+{
+    for (unsigned i = 0; i < image->nr_segments; i++) {
+        const struct kernel_segment *segment = &image->segments[i];
+        const uint8_t *end = (uint8_t *)direct(segment->paddr)
+                             + segment->memory_size;
+
+        for (unsigned j = i + 1; j < image->nr_segments; j++) {
+            const struct kernel_segment *later = &image->segments[j];
+
+            if (later->data < end && later->data + later->file_size
+                > (uint8_t *)direct(segment->paddr))
+                return false;
+        }
+    }
+    return true;
+}
+
 static void place_segments(const struct kernel_image *image)
 {
     for (unsigned i = 0; i < image->nr_segments; i++) {
         const struct kernel_segment *segment = &image->segments[i];
         char *to = direct(segment->paddr);
 
-        memcpy(to, segment->data, segment->file_size);
+        memmove(to, segment->data, segment->file_size);
         memset(to + segment->file_size, 0,
                segment->memory_size - segment->file_size);
     }
+}
+
+static void place_kernel(const struct elf_file *elf)
+{
+    const struct kernel_image *image = &loaded_guest.image;
+
+    if (elf->claim_size)
+        claim_release(elf->claim, elf->claim_size);
+    if (!claim_fixed(image->paddr_start & ~(uint64_t)(PAGE_SIZE - 1),
+                     pages(image->paddr_end))
+        || !segments_can_be_placed(image))
+        panic("The kernel's place, %#lx-%#lx, isn't free RAM",
+              image->paddr_start, image->paddr_end);
+    place_segments(image);
+}
+
+/* A place for the initrd above the kernel, else below it. */
+static uint64_t find_initrd_place(uint64_t size, uint64_t limit)
+{
+    const struct kernel_image *image = &loaded_guest.image;
+    uint64_t place = memory_map_find(&claims, size, PAGE_SIZE,
+                                     pages(image->paddr_end)
+                                     + HANDOVER_ROOM, limit, true);
+
+    if (place == UINT64_MAX)
+        place = memory_map_find(&claims, size, PAGE_SIZE, MIB,
+                                image->paddr_start, true);
+    if (place == UINT64_MAX)
+        panic("The initrd of %lu KiB doesn't fit beside the kernel",
+              size >> 10);
+    return place;
 }
 
 /*
@@ -119,12 +185,8 @@ static void place_initrd(struct boot_module *module)
     if (module->start & (PAGE_SIZE - 1) || end > limit
         || overlap(module->start, end, image->paddr_start,
                    image->paddr_end + HANDOVER_ROOM)) {
-        uint64_t place = memory_map_find(&claims, size, PAGE_SIZE, MIB,
-                                         limit, true);
+        uint64_t place = find_initrd_place(size, limit);
 
-        if (place == UINT64_MAX)
-            panic("The initrd of %lu KiB doesn't fit beside the kernel",
-                  module->size >> 10);
         claim_fixed(place, place + size);
         memmove(direct(place), direct(module->start), module->size);
         claim_release(module->start, module->size);
@@ -155,11 +217,26 @@ static void log_kernel(void)
     printk("Role: %s\n", domain.initial ? "initial domain" : "plain domain");
 }
 
+/* The kernel module itself isn't needed, or must not be overwritten. */
+static void release_module(struct boot_module *module, struct elf_file *elf)
+{
+    const struct kernel_image *image = &loaded_guest.image;
+
+    if (elf->claim_size) {
+        claim_release(module->start, module->size);
+    } else if (overlap(module->start, module->start + module->size,
+                       image->paddr_start,
+                       image->paddr_end + HANDOVER_ROOM)) {
+        move_module(module);
+        elf->data = direct(module->start);
+        kernel_image_parse(elf->data, elf->size, &loaded_guest.image);
+    }
+}
+
 void guest_load(const struct boot_info *info, const char *role)
 {
     static struct boot_module modules[2];
-    struct kernel_image *image = &loaded_guest.image;
-    size_t size;
+    static struct elf_file elf;
 
     if (info->nr_modules == 0)
         panic("No kernel: the loader gave no module");
@@ -169,34 +246,11 @@ void guest_load(const struct boot_info *info, const char *role)
         printk("%u modules more than kernel and initrd: ignored\n",
                info->nr_modules - 2);
 
-    const void *elf = unpack(&modules[KERNEL_MODULE], &size);
-    enum kernel_error error = kernel_image_parse(elf, size, image);
-
-    if (error)
-        panic("The kernel can't be started: %s", kernel_error_text(error));
-
-    bool in_module = elf >= direct(modules[KERNEL_MODULE].start)
-                     && elf < direct(modules[KERNEL_MODULE].start
-                                     + modules[KERNEL_MODULE].size);
-
-    if (!in_module) {
-        claim_release(modules[KERNEL_MODULE].start,
-                      modules[KERNEL_MODULE].size);
-    } else if (overlap(modules[KERNEL_MODULE].start,
-                       modules[KERNEL_MODULE].start
-                       + modules[KERNEL_MODULE].size,
-                       image->paddr_start,
-                       image->paddr_end + HANDOVER_ROOM)) {
-        move_module(&modules[KERNEL_MODULE]);
-        kernel_image_parse(direct(modules[KERNEL_MODULE].start), size, image);
-    }
+    read_elf(&modules[KERNEL_MODULE], &elf);
+    release_module(&modules[KERNEL_MODULE], &elf);
     if (info->nr_modules > INITRD_MODULE && modules[INITRD_MODULE].size)
         place_initrd(&modules[INITRD_MODULE]);
-    if (!claim_fixed(image->paddr_start & ~(uint64_t)(PAGE_SIZE - 1),
-                     pages(image->paddr_end)))
-        panic("The kernel's place, %#lx-%#lx, isn't free RAM",
-              image->paddr_start, image->paddr_end);
-    place_segments(image);
+    place_kernel(&elf);
     loaded_guest.command_line = info->modules[KERNEL_MODULE].command_line;
     choose_role(role);
     log_kernel();

@@ -83,8 +83,8 @@ static bool read_all(void)
                 assert_int_equal(header.req_id, 0);
                 assert_int_equal(header.tx_id, 0);
                 assert_true(nr_events < ARRAY_SIZE(events));
-                snprintf(events[nr_events++], sizeof(events[0]), "%.100s %.100s",
-                         text, text + strlen(text) + 1);
+                snprintf(events[nr_events++], sizeof(events[0]),
+                         "%.100s %.100s", text, text + strlen(text) + 1);
                 continue;
             }
             assert_false(got_reply);

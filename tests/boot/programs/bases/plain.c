@@ -59,7 +59,7 @@ static void write_base(const void *argument)
 static void write_bases(void)
 {
     static const uint64_t tried[] = {
-        0x1000, 0x7ffffffff000, 0x800000000000, 0xffff800000000000,
+        0x1000, 0x7ffffffff000, 0xffff800000000000,
         0xffff82d080000000, 0xffff830000000000, 0xffff888000000000,
         0xffffffff81000000, 0xfffffffffffffff8,
     };
