@@ -12,6 +12,12 @@ struct guest_start {
     uint64_t rsi;               /* virtual address of start_info */
 };
 
+/*
+ * Take boot's part of the image out of our address space, where it is RAM
+ * of the kernel's from now on, and enter the kernel.  Needs IF clear.
+ */
+_Noreturn void guest_start(const struct guest_start *start);
+
 /* entry.S: load CR3, clear the registers, go.  Needs IF clear. */
 _Noreturn void guest_enter(const struct guest_start *start);
 

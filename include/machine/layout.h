@@ -22,9 +22,9 @@
 #define OUR_FIRST_SLOT  256
 #define OUR_SLOTS       16
 
-/* RIP >> OUR_RIP_SHIFT == OUR_RIP_VALUE: the address is one of ours. */
-#define OUR_RIP_SHIFT   43
-#define OUR_RIP_VALUE   0x1ffff0
+/* address >> OUR_ADDRESS_SHIFT == OUR_ADDRESS_VALUE: it is one of ours. */
+#define OUR_ADDRESS_SHIFT 43
+#define OUR_ADDRESS_VALUE 0x1ffff0
 
 #define M2P_BASE        0xffff800000000000
 #define IMAGE_BASE      0xffff82d080000000

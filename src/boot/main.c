@@ -6,6 +6,7 @@
  */
 #include <boot/boot_info.h>
 #include <boot/boot_library.h>
+#include <boot/early_exception.h>
 #include <boot/options.h>
 #include <boot/placement.h>
 #include <guest/build.h>
@@ -112,18 +113,7 @@ static void run_library_constructors(void)
         (*f)();
 }
 
-/* What the kernel's start doesn't need is the kernel's from here on. */
-static _Noreturn void enter_kernel(const struct guest_start *start)
-{
-    struct guest_start copy = *start;
-
-    __asm__ volatile ("cli; fninit");
-    vga_text_hand_over();
-    set_library_tls(false);
-    guest_enter(&copy);
-}
-
-static void start_guest(void)
+static void prepare_guest(void)
 {
     struct cpu *cpu = cpu_of(0);
     static struct guest_start start;
@@ -139,7 +129,12 @@ static void start_guest(void)
     guest_load(&info, options.role);
     guest_build(cpu, &start);
     console_input_start();
-    enter_kernel(&start);
+    features_log();
+
+    set_library_tls(false);
+    __asm__ volatile ("fninit");
+    vga_text_hand_over();
+    guest_start(&start);
 }
 
 static void second_half(void)
@@ -148,14 +143,16 @@ static void second_half(void)
 
     cpu_load(cpu);
     boot_change_stack(cpu_area(cpu) + CPU_STACK + CPU_STACK_SIZE,
-                      start_guest);
+                      prepare_guest);
 }
 
 _Noreturn void boot_main(uint32_t magic, uint32_t address, uint64_t image)
 {
     const struct physical_window memory = { direct(0), 0, BOOT_MEMORY_SIZE };
-    enum boot_error error = read_boot_info(magic, address, &memory);
+    enum boot_error error;
 
+    early_exceptions_init();
+    error = read_boot_info(magic, address, &memory);
     options_init(&info);
     printk("microxen %s\n", MICROXEN_VERSION);
     if (error)

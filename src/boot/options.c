@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <boot/options.h>
 
+#include <hypercall/p2m_check.h>
 #include <lib/command_line.h>
 #include <lib/console.h>
 #include <lib/panic.h>
@@ -22,6 +23,7 @@ static const struct option table[] = {
     STRING("com2", com2),
     STRING("role", role),
     { "noreboot", OPTION_SWITCH, &option_noreboot, 0 },
+    { "p2m-check", OPTION_SWITCH, &option_p2m_check, 0 },
     { "sync_console", OPTION_SWITCH, &options.sync_console, 0 },
 
     /* xen.gz's, for what there is nothing to choose here. */

@@ -9,6 +9,7 @@
 #include <machine/descriptor.h>
 #include <machine/layout.h>
 #include <machine/x86.h>
+#include <offsets.h>
 
 #define OFFSET(symbol) ((symbol) - IMAGE_BASE)
 
@@ -257,8 +258,47 @@ boot_l2:        .skip 4 * PAGE_SIZE
 boot_image_l3:  .skip PAGE_SIZE
 boot_image_l2:  .skip PAGE_SIZE
     .globl boot_stack_top
-boot_stack:     .skip 0x10000
+boot_stack:     .skip 0x4000
 boot_stack_top:
+
+/* ------------------------------------------------------------------------
+ * Exceptions until the CPU has its own IDT: the frame of entry/frame.h,
+ * then early_exception(), which doesn't return.
+ */
+    .text
+    .code64
+    .globl early_stubs
+    .balign EARLY_STUB_SIZE
+early_stubs:
+    .set    vector, 0
+    .rept   NR_EXCEPTIONS
+    .balign EARLY_STUB_SIZE
+    .if     ((VECTORS_WITH_ERROR >> vector) % 2) == 0
+    push    $0
+    .endif
+    push    $vector
+    jmp     early_common
+    .set    vector, vector + 1
+    .endr
+
+early_common:
+    push    %rdi
+    push    %rsi
+    push    %rdx
+    push    %rcx
+    push    %rax
+    push    %r8
+    push    %r9
+    push    %r10
+    push    %r11
+    push    %rbx
+    push    %rbp
+    push    %r12
+    push    %r13
+    push    %r14
+    push    %r15
+    mov     %rsp, %rdi
+    call    early_exception
 
 /* ------------------------------------------------------------------------
  * _Noreturn void boot_move(const void *from, void *to, uint64_t size,

@@ -336,8 +336,8 @@ fast_exception_\vector:
     jmp     *CPU_ITEM(trap_handler, 8 * \vector)
 
 2:  mov     16 + \error(%rsp), %rcx
-    shr     $OUR_RIP_SHIFT, %rcx
-    cmp     $OUR_RIP_VALUE, %ecx
+    shr     $OUR_ADDRESS_SHIFT, %rcx
+    cmp     $OUR_ADDRESS_VALUE, %ecx
     je      3f
     mov     CPU(vcpu_info), %rcx
     cmpb    $0, VCPU_INFO_mask(%rcx)
@@ -441,8 +441,8 @@ exception_stubs:
 
 /*
  * Interrupts, and exceptions that need a decision.  C runs on the CPU's
- * stack, unless it is our own code that was interrupted: then the CPU's
- * stack is in use, and we are on it already.
+ * stack: it is in use only if we are on it already.  (On the guest's stack
+ * may also be a stub above that was interrupted by a fault of its own.)
  *
  * uint64_t exception(struct frame *): 0 to go on where it was interrupted,
  * or the guest's handler, for which the frame is already in place.
@@ -452,9 +452,9 @@ slow_exception:
     PUSH_REGISTERS
     mov     %rsp, %rdi
     mov     %rsp, %rbx                  /* C keeps it */
-    mov     FRAME_rip(%rsp), %rcx
-    shr     $OUR_RIP_SHIFT, %rcx
-    cmp     $OUR_RIP_VALUE, %ecx
+    mov     %rsp, %rcx
+    shr     $OUR_ADDRESS_SHIFT, %rcx
+    cmp     $OUR_ADDRESS_VALUE, %ecx
     je      1f
     lea     STACK_TOP, %rsp
 1:  call    *CPU(exception)

@@ -20,7 +20,7 @@
 
 static bool in_our_code(uint64_t rip)
 {
-    return rip >> OUR_RIP_SHIFT == OUR_RIP_VALUE;
+    return rip >> OUR_ADDRESS_SHIFT == OUR_ADDRESS_VALUE;
 }
 
 uint64_t bounce_in_place(struct frame *frame, unsigned vector)

@@ -7,6 +7,7 @@
 #include <xen/xen.h>
 #include <xen/errno.h>
 
+#include <boot/early_exception.h>
 #include <entry/frame.h>
 #include <entry/entry.h>
 #include <guest/start.h>
@@ -41,8 +42,8 @@ void offsets(void)
     CPU_FIELD(trap_masks_events);
 
     DEFINE(TSS_RSP0, offsetof(struct tss, rsp));
-    DEFINE(FRAME_rip, offsetof(struct frame, rip));
     DEFINE(VECTORS_WITH_ERROR, VECTORS_WITH_ERROR);
+    DEFINE(EARLY_STUB_SIZE, EARLY_STUB_SIZE);
     DEFINE(RESUME_SWAPGS, RESUME_SWAPGS);
     DEFINE(NR_HYPERCALLS, NR_HYPERCALLS);
     DEFINE(ENOSYS, XEN_ENOSYS);

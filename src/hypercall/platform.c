@@ -6,6 +6,7 @@
 #include <xen/platform.h>
 
 #include <guest/domain.h>
+#include <hypercall/p2m_check.h>
 #include <hypercall/sleep.h>
 #include <hypercall/wallclock.h>
 #include <lib/console.h>
@@ -49,6 +50,8 @@ static long enter_sleep(const struct xen_platform_op *op)
         || (sleep->flags & XENPF_ACPI_SLEEP_EXTENDED))
         return -XEN_EOPNOTSUPP;
     console_set_synchronous(true);
+    printk("The kernel enters sleep state S5.\n");
+    p2m_check();
     if (!power_enter_sleep(sleep->val_a, sleep->val_b))
         return -XEN_ENODEV;
     return 0;

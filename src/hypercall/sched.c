@@ -7,6 +7,7 @@
 #include <guest/domain.h>
 #include <hypercall/argument.h>
 #include <hypercall/event.h>
+#include <hypercall/p2m_check.h>
 #include <hypercall/sleep.h>
 #include <lib/console.h>
 #include <lib/panic.h>
@@ -85,6 +86,7 @@ static long shut_down(unsigned reason)
     case SHUTDOWN_poweroff:
         console_set_synchronous(true);
         printk("The kernel asks for power off.\n");
+        p2m_check();
         sleep_power_off();
         printk("This machine doesn't power off by itself. Halted.\n");
         power_halt();
@@ -93,6 +95,7 @@ static long shut_down(unsigned reason)
     case SHUTDOWN_soft_reset:
         console_set_synchronous(true);
         printk("The kernel asks for a reboot.\n");
+        p2m_check();
         power_reset();
     case SHUTDOWN_crash:
         guest_crashed();

@@ -110,11 +110,19 @@ static void print_backtrace(const struct frame *f)
     }
 }
 
+/* NULL on the boot stack, when there is no CPU area yet. */
+static const struct cpu *running_cpu(void)
+{
+    uint64_t rsp = (uint64_t)__builtin_frame_address(0);
+
+    return rsp >= CPU_AREA_BASE && rsp < DEVICE_BASE ? this_cpu() : NULL;
+}
+
 static void print_guest(void)
 {
-    const struct cpu *cpu = this_cpu();
+    const struct cpu *cpu = running_cpu();
 
-    if (!cpu->vcpu_info) {
+    if (!cpu || !cpu->vcpu_info) {
         printk("The guest hasn't started.\n");
         return;
     }

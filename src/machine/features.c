@@ -49,7 +49,7 @@ static const struct cpuid_bit bits[] = {
     { 0x80000001, 0, EDX, 17, "pse36-amd", NULL, HIDDEN, NULL },
     { 1, 0, EDX, 1, "vme", NULL, HIDDEN, NULL },
     { 0x80000001, 0, EDX, 1, "vme-amd", NULL, HIDDEN, NULL },
-    { 1, 0, EDX, 7, "mce", NULL, HIDDEN, "microxen: panics" },
+    { 1, 0, EDX, 7, "mce", NULL, HIDDEN, "microxen: stops the machine" },
     { 0x80000001, 0, EDX, 7, "mce-amd", NULL, HIDDEN, NULL },
     { 1, 0, EDX, 14, "mca", NULL, HIDDEN, NULL },
     { 0x80000001, 0, EDX, 14, "mca-amd", NULL, HIDDEN, NULL },

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include <hypercall/p2m_check.h>
+
+#include <xen/xen.h>
+
+#include <guest/domain.h>
+#include <lib/console.h>
+#include <lib/guest_access.h>
+
+/* Linux marks entries in the top bits (arch/x86/include/asm/xen/page.h). */
+#define P2M_INVALID  (~0ull)
+#define P2M_IDENTITY (1ull << 62)
+#define P2M_FOREIGN  (1ull << 63)
+
+bool option_p2m_check;
+
+struct count {
+    uint64_t same, other, first_other;
+};
+
+static void note(struct count *count, uint64_t frame, uint64_t value)
+{
+    if (frame == value)
+        count->same++;
+    else if (!count->other++)
+        count->first_other = frame;
+}
+
+static void report(const char *table, const struct count *count)
+{
+    printk("%s: %lu frames are themselves, %lu are not", table, count->same,
+           count->other);
+    if (count->other)
+        printk(", the first is %#lx", count->first_other);
+    printk("\n");
+}
+
+static void check_p2m(void)
+{
+    const struct arch_shared_info *arch = &domain.shared_info->arch;
+    struct count count = { 0 };
+
+    for (uint64_t pfn = 0; pfn < arch->max_pfn; pfn++) {
+        uint64_t entry;
+
+        if (!GUEST_READ(&entry, arch->p2m_vaddr + pfn * sizeof entry)) {
+            printk("p2m: not readable at %#lx\n", pfn);
+            return;
+        }
+        if (entry == P2M_INVALID || (entry & P2M_FOREIGN))
+            continue;
+        note(&count, pfn, entry & ~P2M_IDENTITY);
+    }
+    report("p2m", &count);
+}
+
+static void check_m2p(void)
+{
+    struct count count = { 0 };
+
+    for (uint64_t mfn = 0; mfn < domain.max_mfn; mfn++)
+        if (m2p()[mfn] != M2P_INVALID)
+            note(&count, mfn, m2p()[mfn]);
+    report("m2p", &count);
+}
+
+void p2m_check(void)
+{
+    if (!option_p2m_check)
+        return;
+    check_m2p();
+    if (domain.shared_info->arch.p2m_vaddr)
+        check_p2m();
+}
