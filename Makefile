@@ -15,8 +15,9 @@ include mk/image.mk
 include tests/unit/unit.mk
 include tests/fuzz/fuzz.mk
 include tests/boot/boot.mk
+include tests/guest/guest.mk
 
-check: check-unit check-fuzz check-boot
+check: check-unit check-fuzz check-guest check-boot
 
 .PHONY: all check help clean
 clean:               ## remove what was built (fetched packages stay)

@@ -1,0 +1,143 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Runs the guest tests on microxen, and compares with real Xen.
+
+    tests/guest/run.py [TEST...]             check microxen, in both roles
+    tests/guest/run.py --record [TEST...]    record what real Xen does
+
+What Xen printed lies beside each test, xen-4.17.log; where Debian's
+xen-hypervisor-4.17-amd64 is installed, it is run too, so that the record
+is known to be true. Logs are kept in build/guest. `make check-guest`
+builds what is needed first.
+"""
+import argparse
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "boot")]
+sys.dont_write_bytecode = True
+
+import compare                                          # noqa: E402
+from harness import paths, targets                      # noqa: E402
+from harness.failure import Failure                     # noqa: E402
+from harness.machine import Machine                     # noqa: E402
+
+LOGS = paths.BUILD / "guest"
+RECORD = "xen-4.17.log"
+MEMORY = "256M"
+TIMEOUT = 120
+
+
+def run(test, target, role=""):
+    """Run a test on a target; the lines it printed."""
+    stem = LOGS / "-".join(filter(None, [test, target.name, role]))
+    elf = LOGS / f"{test}.elf"
+    line = f"{target.image_line} {role and 'role=' + role}".strip()
+    cpu = "max,-smap" if target.name == "xen" else "max"
+    machine = Machine(target.boot_modules([(elf, "")], line), stem,
+                      memory=MEMORY, cpu=cpu, options=["-no-reboot"])
+    try:
+        machine.wait_exit(TIMEOUT)
+        machine.console.wait_closed(5)
+        return compare.results(machine.console.text())
+    except (Failure, ValueError) as error:
+        tail = "".join(f"\n    | {line}"
+                       for line in machine.console.last_lines(12))
+        raise Failure(f"{error}{tail}\n    again: {machine.command()}"
+                      ) from None
+    finally:
+        machine.close()
+
+
+def recorded(test):
+    """What real Xen printed when it was last asked."""
+    path = HERE / test / RECORD
+    if not path.exists():
+        raise Failure(f"{path} is not there; run make record-guest")
+    return compare.results(path.read_text())
+
+
+def record(test, xen):
+    """Ask real Xen, and keep what it says."""
+    found = run(test, xen)
+    lines = [compare.BEGIN, *(f"{name}: {result}"
+                              for name, result in found.items()), compare.END]
+    (HERE / test / RECORD).write_text("\n".join(lines) + "\n")
+    print(f"{test}: {len(found)} lines recorded", flush=True)
+
+
+class Count:
+    """How many checks passed and failed."""
+
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def add(self, title, check):
+        """Do a check, a function as compare.compare(), and print how it
+        went."""
+        try:
+            good, complaints = check()
+        except (Failure, ValueError) as error:
+            good, complaints = 0, [str(error)]
+        self.passed += good
+        self.failed += len(complaints)
+        print(f"{title}: {good} passed, {len(complaints)} failed",
+              flush=True)
+        for complaint in complaints:
+            print(f"    {complaint}", flush=True)
+
+
+def check_record(test, xen):
+    """Real Xen prints what is recorded."""
+    live, kept = run(test, xen), recorded(test)
+    names = {**kept, **live}
+    bad = [f"{name}: recorded {kept.get(name)}, now {live.get(name)}"
+           for name in names if kept.get(name) != live.get(name)]
+    return len(names) - len(bad), bad
+
+
+def check(tests):
+    """Check microxen; True if all is well."""
+    count = Count()
+    microxen = targets.target("microxen")
+    try:
+        xen = targets.target("xen")
+    except Failure as reason:
+        print(f"Comparing with the records only: {reason}")
+        xen = None
+    for test in tests:
+        if xen:
+            count.add(f"{test} on Xen, live and recorded",
+                      lambda: check_record(test, xen))
+        for role in ("initial", "plain"):
+            count.add(f"{test}, {role} domain", lambda: compare.compare(
+                test, role, run(test, microxen, role), recorded(test)))
+    print(f"{count.passed} passed, {count.failed} failed")
+    return count.failed == 0
+
+
+def main():
+    """Do what the command line says; the exit status."""
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--record", action="store_true")
+    parser.add_argument("tests", nargs="*", metavar="TEST")
+    options = parser.parse_args()
+    tests = options.tests or sorted(
+        path.parent.name for path in HERE.glob("*/main.c"))
+    try:
+        if not options.record:
+            return 0 if check(tests) else 1
+        xen = targets.target("xen")
+        for test in tests:
+            record(test, xen)
+    except Failure as failure:
+        print(failure)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
