@@ -11,6 +11,7 @@
 #define MIB (1ull << 20)
 #define KERNEL_MODULE 0
 #define INITRD_MODULE 1
+#define INITRD_LIMIT  (4096 * MIB)
 
 /* What may follow the kernel: start_info, tables, stack (build.c). */
 #define HANDOVER_ROOM (8 * MIB)
@@ -173,11 +174,13 @@ static uint64_t find_initrd_place(uint64_t size, uint64_t limit)
 
 /*
  * The initrd must lie in frames whose numbers are below nr_pages: what is
- * above belongs to other pfns until the kernel has sorted its memory.
+ * above belongs to other pfns until the kernel has sorted its memory.  And
+ * below 4 GiB: Linux keeps its address in 32 bits.
  */
 static void place_initrd(struct boot_module *module)
 {
-    uint64_t limit = memory_map_ram(&domain.memory);
+    uint64_t ram = memory_map_ram(&domain.memory);
+    uint64_t limit = ram < INITRD_LIMIT ? ram : INITRD_LIMIT;
     uint64_t size = pages(module->size);
     uint64_t end = module->start + size;
     const struct kernel_image *image = &loaded_guest.image;

@@ -8,7 +8,8 @@ import tempfile
 from . import paths
 from .failure import Failure
 
-# All it takes to read a CD and start what is on it.
+# All it takes to read a CD under a BIOS and start what is on it.
+GRUB_FOR_BIOS = "/usr/lib/grub/i386-pc"
 MODULES = "normal iso9660 biosdisk multiboot multiboot2 part_msdos"
 
 
@@ -25,8 +26,9 @@ def make(name, configuration, files):
             "set timeout=0\nmenuentry test {\n" + configuration + "\n}\n")
         for file, path in files.items():
             shutil.copy(path, root / file)
-        _run("grub-mkrescue", "-o", str(image), "--fonts=", "--locales=",
-             "--themes=", f"--install-modules={MODULES}", str(root))
+        _run("grub-mkrescue", "-d", GRUB_FOR_BIOS, "-o", str(image),
+             "--fonts=", "--locales=", "--themes=",
+             f"--install-modules={MODULES}", str(root))
     return image
 
 

@@ -72,6 +72,8 @@ class Machine:
         """Wait for the shell of our initramfs."""
         console = console or self.console
         console.expect(r"Linux \S+ on \S+ hypervisor", timeout, unless=FATAL)
+        # What is typed before the prompt may be thrown away.
+        console.expect(r"/ # ", 60, unless=FATAL)
         shell = Shell(console)
         shell.run("dmesg -n 1", timeout=60)
         return shell

@@ -138,7 +138,6 @@ static const struct exit_change changes[] = {
     { "exit-rsp-noncanonical", REGISTER(rsp), 0x800000000000 },
     { "exit-flags", REGISTER(eflags), 0x40647 },
     { "exit-flags-rf", REGISTER(eflags), 0x10202 },
-    { "exit-cs-32", REGISTER(cs), 0x23 },
     { "exit-ss-0", REGISTER(ss), 0x3 },
     { "exit-ss-xen", REGISTER(ss), 0xe02b },
 };
