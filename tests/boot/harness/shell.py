@@ -19,11 +19,11 @@ class Shell:
     def begin(self, command):
         """Type a command and wait until it has begun."""
         self.console.send(f"echo @'begin'@; {command}; echo @'end'\"$?\"@\n")
-        self.console.expect("@begin@\r?\n", COMMAND_TIMEOUT, unless=FATAL)
+        self.console.expect("@begin@\r*\n", COMMAND_TIMEOUT, unless=FATAL)
 
     def end(self, timeout=COMMAND_TIMEOUT):
         """Wait for the end of what begin() began; (status, output)."""
-        output, match = self.console.expect(r"@end(\d+)@\r?\n", timeout,
+        output, match = self.console.expect(r"@end(\d+)@\r*\n", timeout,
                                             unless=FATAL)
         text = output.decode("utf-8", "replace").replace("\r", "")
         return int(match.group(1)), text
