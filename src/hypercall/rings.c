@@ -11,6 +11,7 @@
 #include <hypercall/rings.h>
 #include <hypercall/xenstore.h>
 #include <lib/console.h>
+#include <lib/panic.h>
 #include <machine/paging.h>
 
 #define BARRIER() __asm__ volatile ("" : : : "memory")
@@ -22,6 +23,9 @@ void rings_init(uint64_t memory_kib)
 {
     store = xenstore_create(store_memory, sizeof store_memory, DOMAIN_ID,
                             memory_kib, domain.nr_vcpus);
+    if (!store)
+        panic("The xenstore's memory is too small for %u CPUs",
+              domain.nr_vcpus);
     domain.console_port = event_service_port(console_ring_serve);
     domain.store_port = event_service_port(store_ring_serve);
 }
