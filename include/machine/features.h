@@ -30,10 +30,10 @@ void features_init(void);
 void features_log(void);
 
 /*
- * What the kernel gets for CPUID through the forced-emulation prefix:
- * Xen's leaves, and hardware's with the bits hidden that a PV kernel must
+ * Take out of what CPUID returned for a leaf the bits that a PV kernel must
  * not use or that are microxen's own.  `initial`: it owns the hardware.
  */
-struct cpuid_leaf guest_cpuid(uint32_t leaf, uint32_t subleaf, bool initial);
+void features_hide(uint32_t leaf, uint32_t subleaf, bool initial,
+                   struct cpuid_leaf *r);
 
 #endif

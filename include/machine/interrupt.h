@@ -29,7 +29,4 @@ void interrupt(unsigned vector);
 /* Raise a vector on this CPU, for when it takes interrupts again. */
 void interrupt_self(unsigned vector);
 
-/* Keep what the NMI status port says for the guest's nmi_reason. */
-void nmi_note_reason(void);
-
 #endif

@@ -7,14 +7,13 @@
 
 #include <xen/xen.h>
 
-#include <guest/domain.h>
+#include <hypercall/cpuid.h>
 #include <hypercall/event.h>
-#include <lib/console.h>
+#include <hypercall/nmi.h>
 #include <lib/guest_access.h>
 #include <lib/panic.h>
 #include <lib/string.h>
 #include <machine/cpu_area.h>
-#include <machine/features.h>
 #include <machine/interrupt.h>
 #include <machine/x86.h>
 
@@ -97,8 +96,7 @@ static bool emulate_cpuid(struct frame *frame)
         return false;
 
     struct cpuid_leaf leaf = guest_cpuid((uint32_t)frame->rax,
-                                         (uint32_t)frame->rcx,
-                                         domain.initial);
+                                         (uint32_t)frame->rcx);
 
     frame->rax = leaf.eax;
     frame->rbx = leaf.ebx;

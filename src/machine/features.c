@@ -2,19 +2,13 @@
 #include <machine/features.h>
 
 #include <lib/console.h>
-#include <machine/time.h>
-#include <xen/xen.h>
-#include <xen/arch-x86/cpuid.h>
-#include <xen/hvm/hvm_op.h>
-
-#include <hypercall/version.h>
 
 struct features features;
 
 /* One bit of CPUID, and what becomes of it. */
 struct cpuid_bit {
     uint32_t leaf, subleaf;
-    enum { EBX, ECX, EDX } reg;
+    enum { EAX, EBX, ECX, EDX } reg;
     unsigned bit;
     const char *name;
     bool *ours;                 /* set when the CPU has it */
@@ -66,6 +60,8 @@ static const struct cpuid_bit bits[] = {
     { 7, 0, ECX, 7, "cet-ss", NULL, HIDDEN, "off" },
     { 7, 0, EDX, 20, "cet-ibt", NULL, HIDDEN, "off" },
     { 7, 1, EDX, 18, "cet-sss", NULL, HIDDEN, NULL },
+    { 7, 1, EAX, 17, "fred", NULL, HIDDEN, "off" },
+    { 7, 1, EAX, 18, "lkgs", NULL, HIDDEN, NULL },
     { 0x80000007, 0, EDX, 8, "invariant-tsc", &features.invariant_tsc, SHOWN,
       "hardware" },
     { 0x80000001, 0, ECX, 3, "ext-apic", NULL, HIDDEN, NULL },
@@ -89,7 +85,12 @@ static bool leaf_is_hidden(uint32_t leaf)
 
 static uint32_t *leaf_register(struct cpuid_leaf *leaf, unsigned reg)
 {
-    return reg == EBX ? &leaf->ebx : reg == ECX ? &leaf->ecx : &leaf->edx;
+    uint32_t *const registers[] = {
+        [EAX] = &leaf->eax, [EBX] = &leaf->ebx,
+        [ECX] = &leaf->ecx, [EDX] = &leaf->edx,
+    };
+
+    return registers[reg];
 }
 
 /* CPUID, or zeros above the highest leaf of its range. */
@@ -127,67 +128,16 @@ void features_log(void)
                    has(&bits[i]) ? bits[i].why : "none: this CPU has it not");
 }
 
-#define XEN_CPUID_TSC_MODE_NEVER_EMULATE 2
-
-static struct cpuid_leaf xen_cpuid_leaf(uint32_t leaf, uint32_t subleaf)
+void features_hide(uint32_t leaf, uint32_t subleaf, bool initial,
+                   struct cpuid_leaf *r)
 {
-    struct cpuid_leaf r = { 0 };
-
-    switch (leaf - XEN_CPUID_FIRST_LEAF) {
-    case 0:
-        r.eax = XEN_CPUID_FIRST_LEAF + 5;
-        r.ebx = XEN_CPUID_SIGNATURE_EBX;
-        r.ecx = XEN_CPUID_SIGNATURE_ECX;
-        r.edx = XEN_CPUID_SIGNATURE_EDX;
-        break;
-    case 1:
-        r.eax = XEN_ABI_MAJOR << 16 | XEN_ABI_MINOR;
-        break;
-    case 2:
-        r.eax = 1;              /* one hypercall page, */
-        r.ebx = 0x40000000;     /* by this MSR: for HVM only */
-        r.ecx = XEN_CPUID_FEAT1_MMU_PT_UPDATE_PRESERVE_AD;
-        break;
-    case 3:
-        if (subleaf == 0) {
-            r.ebx = XEN_CPUID_TSC_MODE_NEVER_EMULATE;
-            r.ecx = (uint32_t)time_tsc_khz();
-        } else if (subleaf == 1) {
-            struct tsc_scale scale = time_tsc_scale();
-
-            r.ecx = scale.multiplier;
-            r.edx = (uint32_t)scale.shift;
-        } else if (subleaf == 2) {
-            r.eax = (uint32_t)time_tsc_khz();
-        }
-        break;
-    case 5:
-        r.ebx = 44;             /* bits of a machine address, at most */
-        break;
+    if (leaf_is_hidden(leaf)) {
+        *r = (struct cpuid_leaf){ 0 };
+        return;
     }
-    return r;
-}
-
-struct cpuid_leaf guest_cpuid(uint32_t leaf, uint32_t subleaf, bool initial)
-{
-    if (leaf - XEN_CPUID_FIRST_LEAF < 0x10000)
-        return xen_cpuid_leaf(leaf, subleaf);
-    if (leaf_is_hidden(leaf))
-        return (struct cpuid_leaf){ 0 };
-
-    struct cpuid_leaf r = cpuid(leaf, subleaf);
-
-    if (leaf > cpuid(leaf & 0x80000000, 0).eax)
-        return r;
     for (unsigned i = 0; i < NR_BITS; i++)
         if (bits[i].leaf == leaf && bits[i].subleaf == subleaf
             && (bits[i].guest == HIDDEN
                 || (bits[i].guest == INITIAL_ONLY && !initial)))
-            *leaf_register(&r, bits[i].reg) &= ~(1u << bits[i].bit);
-
-    if (leaf == 1)
-        r.ecx |= 1u << 31;      /* there is a hypervisor */
-    if (leaf == 7 && subleaf == 1)
-        r.eax &= ~(1u << 17 | 1u << 18);        /* FRED, LKGS */
-    return r;
+            *leaf_register(r, bits[i].reg) &= ~(1u << bits[i].bit);
 }
