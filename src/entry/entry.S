@@ -144,6 +144,11 @@ entry_no_sysenter:
     push    $0
     jmp     exception_stubs + STUB_SIZE * VECTOR_GP
 
+/* An event for a guest without a callback: a panic that names this place. */
+    .globl entry_no_event_callback
+entry_no_event_callback:
+    ud2
+
 /* ------------------------------------------------------------------------
  * A hypercall: SYSCALL from the kernel.  In: EAX = number, RDI, RSI, RDX,
  * R10, R8, R9 = arguments.  Out: RAX = result; RCX, R11 as SYSCALL left

@@ -39,8 +39,6 @@ uint64_t bounce_in_place(struct frame *frame, unsigned vector)
 /* The upcall; its frame is in place as an exception's would be. */
 static uint64_t bounce_event(struct cpu *cpu)
 {
-    if (!cpu->event_callback)
-        return 0;
     cpu->vcpu_info->evtchn_upcall_mask |= cpu->event_masks_events;
     cpu->bounce_has_error = false;
     return cpu->event_callback;

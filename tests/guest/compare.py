@@ -13,6 +13,7 @@ Role is initial, plain or both; Line and the results may have * in them.
 A row that no line differs by is itself an error.
 """
 import argparse
+import collections
 import dataclasses
 import fnmatch
 import pathlib
@@ -67,22 +68,24 @@ def allowed_differences(test, role, path=ABI):
 
 
 def results(text):
-    """{name: result} of a log, in order; a name may not come twice."""
+    """{name: result} of a log, in order; a name's second line is called
+    "name #2"."""
     lines = text.replace("\r", "").splitlines()
     if BEGIN not in lines:
         raise ValueError("the test did not begin")
     if END not in lines:
         raise ValueError("the test did not end; its last line was: "
                          + lines[-1])
-    found = {}
+    found, times = {}, collections.Counter()
     for line in lines[lines.index(BEGIN) + 1:lines.index(END)]:
         if line.startswith(HYPERVISOR):
             continue
         name, colon, result = line.rpartition(": ")
         if not colon:
             raise ValueError(f"not 'name: result': {line!r}")
-        if name in found:
-            raise ValueError(f"twice in one log: {name!r}")
+        times[name] += 1
+        if times[name] > 1:
+            name += f" #{times[name]}"
         found[name] = result
     return found
 

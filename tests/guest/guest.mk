@@ -14,7 +14,7 @@ GUEST_CFLAGS  := -std=gnu11 -O1 -g -ffreestanding -fno-pic -fno-pie \
                  -fcf-protection=none -fno-strict-aliasing \
                  -fno-tree-loop-distribute-patterns -Itests/guest/library \
                  -Wall -Wextra -Werror -Wmissing-prototypes \
-                 -Wno-missing-field-initializers $(ABI)
+                 -Wno-missing-field-initializers -Wno-override-init $(ABI)
 GUEST_LDFLAGS := -nostdlib -static -no-pie -T tests/guest/library/guest.lds \
                  -Wl,--build-id=none,-z,max-page-size=4096 \
                  -Wl,--no-warn-rwx-segments \

@@ -117,6 +117,7 @@ uint64_t machine_address(const void *place);
 void *memset(void *to, int byte, size_t size);
 void *memcpy(void *to, const void *from, size_t size);
 int memcmp(const void *a, const void *b, size_t size);
+int strcmp(const char *a, const char *b);
 size_t strlen(const char *text);
 
 #endif
