@@ -4,6 +4,18 @@
 #include <xen/xen.h>
 #include <lib/guest_access.h>
 
+/* One within another would use up the stack; Xen refuses it too. */
+static long call_one(const multicall_entry_t *call)
+{
+    if (call->op >= NR_HYPERCALLS)
+        return -XEN_ENOSYS;
+    if (call->op == __HYPERVISOR_multicall)
+        return -XEN_EINVAL;
+    return hypercall_table[call->op](call->args[0], call->args[1],
+                                     call->args[2], call->args[3],
+                                     call->args[4], call->args[5]);
+}
+
 HYPERCALL(hypercall_multicall)
 {
     uint64_t calls = a1;
@@ -18,13 +30,7 @@ HYPERCALL(hypercall_multicall)
         if (!GUEST_READ(&call, calls))
             return -XEN_EFAULT;
 
-        long result = -XEN_ENOSYS;
-
-        if (call.op < NR_HYPERCALLS)
-            result = hypercall_table[call.op](call.args[0], call.args[1],
-                                              call.args[2], call.args[3],
-                                              call.args[4], call.args[5]);
-        call.result = (unsigned long)result;
+        call.result = (unsigned long)call_one(&call);
         if (!copy_to_guest(calls + offsetof(multicall_entry_t, result),
                            &call.result, sizeof call.result))
             return -XEN_EFAULT;

@@ -47,6 +47,8 @@ static long call_at(const struct commands *commands, unsigned long command,
 {
     unsigned long a[5] = { command };
 
+    /* An earlier one may have been answered in part. */
+    memset(edge_page, 0xff, PAGE_SIZE);
     a[commands->pointer - 1] = pointer;
     return hypercall(commands->number, a[0], a[1], a[2], a[3], a[4]);
 }

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "errors.h"
+
+#include <xen/platform.h>
+
+#define PLATFORM(command, ...)                                             \
+    ({                                                                     \
+        static struct xen_platform_op op_;                                 \
+                                                                           \
+        op_ = (struct xen_platform_op){                                    \
+            .interface_version = XENPF_INTERFACE_VERSION,                  \
+            .cmd = command, __VA_ARGS__ };                                 \
+        report_sign(CALL(platform_op, &op_), "%s",                         \
+                    "platform_op(" #command ", " #__VA_ARGS__ ")");        \
+    })
+
+void try_platform_op(void)
+{
+    for (struct bad_pointer *bad = bad_pointers; bad->kind; bad++)
+        report(CALL(platform_op, bad->address), "platform_op(%s)",
+               bad->kind);
+    PLATFORM(XENPF_get_cpuinfo, .interface_version = 0);
+    PLATFORM(XENPF_get_cpuinfo, .interface_version = 0x03000000);
+    PLATFORM(XENPF_get_cpuinfo, .interface_version = 0xffffffff);
+    PLATFORM(0, .u = { });
+    PLATFORM(99, .u = { });
+    PLATFORM(0xffffffff, .u = { });
+    PLATFORM(XENPF_settime64, .u.settime64.mbz = 1);
+    PLATFORM(XENPF_get_cpuinfo, .u.pcpu_info.xen_cpuid = 0);
+    PLATFORM(XENPF_get_cpuinfo, .u.pcpu_info.xen_cpuid = 1000000);
+    PLATFORM(XENPF_get_cpu_version, .u.pcpu_version.xen_cpuid = 0);
+    PLATFORM(XENPF_get_cpu_version, .u.pcpu_version.xen_cpuid = 1000000);
+    PLATFORM(XENPF_firmware_info, .u.firmware_info.type = 99);
+    PLATFORM(XENPF_firmware_info, .u.firmware_info.type =
+             XEN_FW_DISK_INFO, .u.firmware_info.index = 99);
+    PLATFORM(XENPF_firmware_info, .u.firmware_info.type =
+             XEN_FW_VBEDDC_INFO,
+             .u.firmware_info.u.vbeddc_info.edid = { (void *)XENS });
+    PLATFORM(XENPF_enter_acpi_sleep, .u.enter_acpi_sleep.flags = ~0u);
+    PLATFORM(XENPF_enter_acpi_sleep, .u.enter_acpi_sleep.sleep_state = 99);
+    PLATFORM(XENPF_read_memtype, .u.read_memtype.reg = 0xffffffff);
+    PLATFORM(XENPF_del_memtype, .u.del_memtype.reg = 0xffffffff);
+    PLATFORM(XENPF_cpu_online, .u.cpu_ol.cpuid = 1000000);
+    PLATFORM(XENPF_cpu_offline, .u.cpu_ol.cpuid = 1000000);
+    PLATFORM(XENPF_cpu_offline, .u.cpu_ol.cpuid = 0);
+    PLATFORM(XENPF_core_parking, .u.core_parking.type = 99);
+    PLATFORM(XENPF_efi_runtime_call, .u.efi_runtime_call.function = 99);
+    PLATFORM(XENPF_set_processor_pminfo, .u.set_pminfo.type = 99);
+    PLATFORM(XENPF_change_freq, .u.change_freq.cpu = 1000000);
+    PLATFORM(XENPF_getidletime, .u = { });
+    PLATFORM(XENPF_platform_quirk, .u.platform_quirk.quirk_id = 99);
+    PLATFORM(XENPF_microcode_update, .u.microcode.length = 0);
+    PLATFORM(XENPF_resource_op, .u.resource_op.nr_entries = 0);
+    PLATFORM(XENPF_cpu_hotadd, .u.cpu_add.apic_id = 0xffffffff);
+    PLATFORM(XENPF_mem_hotadd, .u.mem_add.spfn = 1, .u.mem_add.epfn = 0);
+    PLATFORM(XENPF_get_symbol, .u = { });
+}
