@@ -80,7 +80,11 @@ class Console:
         """Type `data` (str or bytes)."""
         if isinstance(data, str):
             data = data.encode()
-        self._connection.sendall(data)
+        try:
+            self._connection.sendall(data)
+        except OSError:
+            raise Failure("the machine ended while it was typed to") \
+                from None
 
     def text(self):
         """All that came until now, as str."""

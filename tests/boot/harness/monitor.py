@@ -102,21 +102,23 @@ class Monitor:
         return int(match.group(1), 16) if match else None
 
     def vga_text(self):
-        """The lines of the VGA text screen, 80 by 25."""
+        """The VGA text screen, 80 by 25, without the ends of its lines where
+        a line goes on below."""
         dump = self.human("xp /4000xb 0xb8000")
         cells = bytes(int(byte, 16)
                       for byte in re.findall(r"0x([0-9a-f]{2})\b", dump))
         text = cells[::2].decode("cp437")
-        return [text[at:at + 80].rstrip() for at in range(0, 2000, 80)]
+        rows = [text[at:at + 80] for at in range(0, 2000, 80)]
+        return "".join(row if row[-1] != " " else row.rstrip() + "\n"
+                       for row in rows)
 
     def wait_vga(self, pattern, timeout):
         """Wait for a regular expression on the VGA text screen."""
         deadline = time.monotonic() + timeout
         while True:
-            lines = self.vga_text()
-            if re.search(pattern, "\n".join(lines), re.MULTILINE):
-                return lines
+            text = self.vga_text()
+            if re.search(pattern, text, re.MULTILINE):
+                return
             if time.monotonic() > deadline:
-                shown = "\n".join(line for line in lines if line)
-                raise Failure(f"no {pattern!r} on the VGA screen:\n{shown}")
+                raise Failure(f"no {pattern!r} on the VGA screen:\n{text}")
             time.sleep(0.5)

@@ -5,6 +5,7 @@ import pathlib
 TOP = pathlib.Path(__file__).resolve().parents[3]
 BUILD = TOP / "build"
 IMAGE = BUILD / "microxen"
+SYMBOLS = BUILD / "microxen-syms"
 KERNELS = BUILD / "kernels"
 LOGS = BUILD / "boot-logs"
 # What the cases make: repacked kernels, ISO images and the like.

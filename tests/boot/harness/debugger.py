@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+"""QEMU's gdb stub, as far as it takes to break something on purpose."""
+import re
+import socket
+import subprocess
+
+from . import paths
+from .failure import Failure
+
+TIMEOUT = 30
+
+
+class Debugger:
+    """Stops the machine while it is connected."""
+
+    def __init__(self, monitor):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        monitor.human(f"gdbserver tcp:127.0.0.1:{port}")
+        self._socket = socket.create_connection(("127.0.0.1", port), TIMEOUT)
+        self._socket.settimeout(TIMEOUT)
+        self._received = b""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._command("D")
+        self._socket.close()
+
+    def _packet(self):
+        """The contents of the next packet."""
+        while not re.search(rb"\$[^#]*#..", self._received):
+            self._received += self._socket.recv(4096)
+        match = re.search(rb"\$([^#]*)#..", self._received)
+        self._received = self._received[match.end():]
+        self._socket.sendall(b"+")
+        return match.group(1).decode()
+
+    def _command(self, text):
+        """Send a packet of the remote protocol; the reply's contents."""
+        checksum = sum(text.encode()) & 0xff
+        self._socket.sendall(f"${text}#{checksum:02x}".encode())
+        reply = self._packet()
+        while reply.startswith(("T", "S")):     # that it has stopped
+            reply = self._packet()
+        return reply
+
+    def write(self, address, data):
+        """Write to virtual memory, whatever its protection."""
+        reply = self._command(f"M{address:x},{len(data):x}:{data.hex()}")
+        if reply != "OK":
+            raise Failure(f"the gdb stub could not write {address:#x}: "
+                          f"{reply}")
+
+
+def symbol(name):
+    """The virtual address of one of microxen's symbols."""
+    listing = subprocess.run(["nm", paths.SYMBOLS], check=True,
+                             capture_output=True, text=True).stdout
+    match = re.search(rf"^([0-9a-f]+) \w {name}$", listing, re.MULTILINE)
+    if not match:
+        raise Failure(f"no symbol {name} in {paths.SYMBOLS}")
+    return int(match.group(1), 16)
