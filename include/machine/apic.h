@@ -3,6 +3,7 @@
 #ifndef MACHINE_APIC_H
 #define MACHINE_APIC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <machine/acpi.h>
 
@@ -10,6 +11,10 @@
 void apic_init(void);
 
 void apic_eoi(void);
+
+/* Did an interrupt, not an INT instruction, bring this vector here? */
+bool apic_in_service(unsigned vector);
+
 uint32_t apic_id(void);
 
 /* An interrupt of `vector` to this CPU itself. */

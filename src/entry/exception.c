@@ -13,6 +13,7 @@
 #include <lib/guest_access.h>
 #include <lib/panic.h>
 #include <lib/string.h>
+#include <machine/apic.h>
 #include <machine/cpu_area.h>
 #include <machine/interrupt.h>
 #include <machine/x86.h>
@@ -183,8 +184,8 @@ uint64_t exception(struct frame *frame)
         our_own_exception(frame, vector);
         return 0;
     }
-    if (cpu->trap_handler[vector])
-        return guest_exception(frame, vector);
+    if (cpu->trap_handler[vector] && !ours && !apic_in_service(vector))
+        return guest_exception(frame, vector);      /* INT n */
 
     interrupt(vector);
     if (ours)

@@ -15,6 +15,7 @@
 #define APIC_LDR       0x0d0
 #define APIC_DFR       0x0e0
 #define APIC_SVR       0x0f0
+#define APIC_ISR       0x100            /* 8 registers of 32 vectors */
 #define APIC_ESR       0x280
 #define APIC_ICR       0x300
 #define APIC_ICR_HIGH  0x310
@@ -94,6 +95,11 @@ void apic_init(void)
 void apic_eoi(void)
 {
     apic_write(APIC_EOI, 0);
+}
+
+bool apic_in_service(unsigned vector)
+{
+    return apic_read(APIC_ISR + vector / 32 * 16) >> vector % 32 & 1;
 }
 
 uint32_t apic_id(void)

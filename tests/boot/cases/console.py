@@ -9,6 +9,9 @@ from harness.failure import check
 
 ROLES = ("6.1-cloud", "6.1-generic")
 PASTE_SIZE = 1 << 20
+# All bytes but those that hvc0 and real Xen keep for themselves: ^O is the
+# magic SysRq key, and three ^A switch real Xen's input.
+PASTE_BYTES = bytes(byte for byte in range(256) if byte not in (1, 15))
 
 
 @case(quick=set(ROLES), each=ROLES)
@@ -28,7 +31,7 @@ def typing_and_interrupt(test, kernel):
 def paste_arrives_whole(test, kernel):
     """1 MiB at once, faster than the guest takes it, arrives unchanged."""
     shell = test.boot(kernel).login()
-    data = random.Random(1).randbytes(PASTE_SIZE)
+    data = bytes(random.Random(1).choices(PASTE_BYTES, k=PASTE_SIZE))
     shell.begin("stty raw -echo; echo @'raw'@; "
                 f"head -c {PASTE_SIZE} | md5sum; stty sane")
     shell.console.expect("@raw@", 30)
@@ -54,7 +57,7 @@ def early_messages(test, kernel):
     machine.login()
 
 
-@case(quick=True, targets=("microxen", "xen"))
+@case(quick=True)
 def second_serial_line(test):
     """In the initial domain, the second UART is the kernel's own."""
     machine = test.boot("6.1-generic", serial_lines=2)
@@ -63,5 +66,7 @@ def second_serial_line(test):
     shell.run("echo from the kernel > /dev/ttyS1")
     machine.consoles[1].expect("from the kernel", 30)
     shell.begin("head -n 1 /dev/ttyS1")
+    # Opening it empties the UART's buffer.
+    time.sleep(3)
     machine.consoles[1].send("to the kernel\n")
     check("to the kernel" in shell.end()[1], "nothing came in by ttyS1")
