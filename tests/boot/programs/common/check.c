@@ -31,12 +31,6 @@ void check_begin(int argc, char **argv, const char *program)
     sigaction(SIGALRM, &action, NULL);
 }
 
-int check_end(void)
-{
-    static const char end[] = "done\n";
-    return write(STDOUT_FILENO, end, sizeof(end) - 1) < 0;
-}
-
 static bool is_wanted(const char *name)
 {
     if (!wanted)
@@ -47,7 +41,29 @@ static bool is_wanted(const char *name)
     return false;
 }
 
-/* One write() for each line, so that other output doesn't cut it in two. */
+/*
+ * One write() for each line, so that other output doesn't cut it in two; more
+ * only when a signal does.
+ */
+static void write_line(const char *line, size_t length)
+{
+    while (length) {
+        ssize_t written = write(STDOUT_FILENO, line, length);
+        if (written < 0 && errno != EINTR)
+            _exit(1);
+        if (written > 0) {
+            line += written;
+            length -= written;
+        }
+    }
+}
+
+int check_end(void)
+{
+    write_line("done\n", 5);
+    return 0;
+}
+
 static void observe_list(const char *name, const char *format, va_list list)
 {
     char line[1024];
@@ -57,8 +73,7 @@ static void observe_list(const char *name, const char *format, va_list list)
     if (length > (int)sizeof(line) - 2)
         length = sizeof(line) - 2;
     line[length] = '\n';
-    if (write(STDOUT_FILENO, line, length + 1) < 0)
-        _exit(1);
+    write_line(line, length + 1);
 }
 
 void observe(const char *name, const char *format, ...)

@@ -98,6 +98,20 @@ void format_text(char *text, size_t size, const char *format, ...)
     *to.at = '\0';
 }
 
+/* In one piece, unless a signal interrupts it. */
+static void write_line(const char *line, long length)
+{
+    while (length > 0) {
+        long written = CALL3(__NR_write, STDOUT, line, length);
+        if (written < 0 && written != -EINTR_32)
+            exit_now(1);
+        if (written > 0) {
+            line += written;
+            length -= written;
+        }
+    }
+}
+
 static void observe_list(const char *name, const char *format, va_list list)
 {
     char line[512];
@@ -108,7 +122,7 @@ static void observe_list(const char *name, const char *format, va_list list)
     put_list(&to, format, list);
     to.end++;
     put_character(&to, '\n');
-    CALL3(__NR_write, STDOUT, line, to.at - line);
+    write_line(line, to.at - line);
 }
 
 void observe(const char *name, const char *format, ...)

@@ -13,7 +13,7 @@
 
 #include <asm/unistd_32.h>
 
-enum errno_values { EINTR_32 = 4, ENOSYS_32 = 38 };
+enum { EINTR_32 = 4 };          /* errno.h needs a C library */
 
 /*
  * A way into the kernel, to be called with registers as for INT 0x80. See
