@@ -37,6 +37,9 @@ static inline bool event_is_deliverable(const struct cpu *cpu)
            && !cpu->vcpu_info->evtchn_upcall_mask;
 }
 
+/* Is it bound to anything, or allocated to be? */
+bool event_port_exists(uint32_t port);
+
 /* Is this port pending? */
 bool event_is_pending(unsigned port);
 

@@ -8,4 +8,7 @@
  */
 void sleep_power_off(void);
 
+/* SCHEDOP_shutdown: -errno if it does not end here. */
+long sched_shut_down(unsigned reason);
+
 #endif

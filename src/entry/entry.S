@@ -156,10 +156,10 @@ entry_no_event_callback:
  */
     .balign 16
 entry_hypercall:
-    cmp     $IRET_HYPERCALL, %eax
+    cmp     $IRET_HYPERCALL, %rax
     je      entry_iret
 
-    cmp     $NR_HYPERCALLS, %eax
+    cmp     $NR_HYPERCALLS, %rax
     jae     no_such_hypercall
     mov     %rsp, CPU(guest_rsp)
     lea     STACK_TOP, %rsp
@@ -168,7 +168,6 @@ entry_hypercall:
     push    %rcx
     push    %rax                        /* only for the alignment */
     mov     %r10, %rcx
-    mov     %eax, %eax
     mov     CPU(hypercalls), %r10
     call    *(%r10, %rax, 8)
     pop     %rcx

@@ -5,13 +5,8 @@
 #include <xen/callback.h>
 #include <xen/nmi.h>
 
-#include <lib/guest_access.h>
+#include <hypercall/argument.h>
 #include <machine/x86.h>
-
-static bool is_ours(uint64_t address)
-{
-    return address >= OUR_VIRT_START && address < OUR_VIRT_END;
-}
 
 static long set_callback(unsigned type, uint64_t address, bool masks)
 {
@@ -51,7 +46,7 @@ static long register_callback(uint64_t argument)
 
     if (!GUEST_READ(&reg, argument))
         return -XEN_EFAULT;
-    if (is_ours(reg.address))
+    if (!is_guest_address(reg.address))
         return -XEN_EINVAL;
     return set_callback(reg.type, reg.address,
                         reg.flags & CALLBACKF_mask_events);
@@ -90,14 +85,17 @@ HYPERCALL(hypercall_callback_op)
     }
 }
 
+/* As Xen, it says nothing of those that it can't set. */
 HYPERCALL(hypercall_set_callbacks)
 {
     UNUSED_ARGUMENTS(a4, a5, a6);
-    if (is_ours(a1) || is_ours(a2) || is_ours(a3))
-        return -XEN_EINVAL;
-    set_callback(CALLBACKTYPE_event, a1, true);
-    set_callback(CALLBACKTYPE_failsafe, a2, true);
-    return set_callback(CALLBACKTYPE_syscall, a3, true);
+    if (is_guest_address(a1))
+        set_callback(CALLBACKTYPE_event, a1, true);
+    if (is_guest_address(a2))
+        set_callback(CALLBACKTYPE_failsafe, a2, true);
+    if (is_guest_address(a3))
+        set_callback(CALLBACKTYPE_syscall, a3, true);
+    return 0;
 }
 
 HYPERCALL(hypercall_nmi_op)
@@ -109,7 +107,7 @@ HYPERCALL(hypercall_nmi_op)
     case XENNMI_register_callback:
         if (!GUEST_READ(&callback, a2))
             return -XEN_EFAULT;
-        if (is_ours(callback.handler_address))
+        if (!is_guest_address(callback.handler_address))
             return -XEN_EINVAL;
         return set_callback(CALLBACKTYPE_nmi, callback.handler_address, true);
     case XENNMI_unregister_callback:

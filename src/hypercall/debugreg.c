@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <hypercall/hypercall.h>
 
-#include <machine/layout.h>
+#include <hypercall/argument.h>
 
 #define DR6_RESERVED_ONES  0xffff0ff0
 #define DR6_RESERVED_ZEROS 0x00001000
 #define DR7_RESERVED_ONES  0x00000400
-#define DR7_RESERVED_ZEROS 0xffff2c00   /* general detect among them */
+#define DR7_RESERVED_ZEROS 0x0000d800
+#define DR7_GENERAL_DETECT 0x00002000
 #define DR7_IO_BREAKPOINT  2
 #define NR_BREAKPOINTS     4
 
@@ -38,30 +39,32 @@ static bool has_io_breakpoint(uint64_t dr7)
 
 HYPERCALL(hypercall_set_debugreg)
 {
+    uint32_t reg = (uint32_t)a1;
+
     UNUSED_ARGUMENTS(a3, a4, a5, a6);
-    switch (a1) {
+    switch (reg) {
     case 0: case 1: case 2: case 3:
-        if (a2 >= OUR_VIRT_START && a2 < OUR_VIRT_END)
+        if (!is_guest_address(a2))
             return -XEN_EPERM;
         break;
     case 4: case 6:
-        a1 = 6;
+        reg = 6;
         if (a2 >> 32)
             return -XEN_EINVAL;
         a2 = (a2 & ~(uint64_t)DR6_RESERVED_ZEROS) | DR6_RESERVED_ONES;
         break;
     case 5: case 7:
-        a1 = 7;
+        reg = 7;
         if (a2 >> 32)
-            return -XEN_EPERM;
+            return -XEN_EINVAL;
         a2 = (a2 & ~(uint64_t)DR7_RESERVED_ZEROS) | DR7_RESERVED_ONES;
-        if (has_io_breakpoint(a2))
+        if ((a2 & DR7_GENERAL_DETECT) || has_io_breakpoint(a2))
             return -XEN_EPERM;
         break;
     default:
         return -XEN_ENODEV;
     }
-    write_dr((unsigned)a1, a2);
+    write_dr(reg, a2);
     return 0;
 }
 
@@ -70,14 +73,14 @@ HYPERCALL(hypercall_get_debugreg)
     uint64_t value;
 
     UNUSED_ARGUMENTS(a2, a3, a4, a5, a6);
-    if (a1 == 4 || a1 == 5)
-        a1 += 2;
-    switch (a1) {
+    switch ((uint32_t)a1) {
     READ_DR(0);
     READ_DR(1);
     READ_DR(2);
     READ_DR(3);
+    case 4:
     READ_DR(6);
+    case 5:
     READ_DR(7);
     default:
         return -XEN_ENODEV;

@@ -6,7 +6,7 @@
 
 #include <entry/entry.h>
 #include <guest/domain.h>
-#include <lib/guest_access.h>
+#include <hypercall/argument.h>
 #include <machine/cpu.h>
 #include <machine/paging.h>
 #include <machine/x86.h>
@@ -31,7 +31,7 @@ HYPERCALL(hypercall_set_trap_table)
             return -XEN_EFAULT;
         if (!trap.address)
             return 0;
-        if (trap.address >= OUR_VIRT_START && trap.address < OUR_VIRT_END)
+        if (!is_guest_address(trap.address))
             return -XEN_EINVAL;
         entry_set_trap(cpu, trap.vector, trap.address, TI_GET_DPL(&trap),
                        TI_GET_IF(&trap));
@@ -96,11 +96,6 @@ static long load_user_gs(uint16_t selector)
         __asm__ volatile ("swapgs; mov %0, %%gs; swapgs"
                           : : "r" (0) : "memory");
     return 0;
-}
-
-static bool is_canonical(uint64_t address)
-{
-    return (uint64_t)((int64_t)(address << 16) >> 16) == address;
 }
 
 HYPERCALL(hypercall_set_segment_base)

@@ -6,6 +6,7 @@
 
 #include <guest/domain.h>
 #include <hypercall/argument.h>
+#include <hypercall/domid.h>
 #include <hypercall/hypercall.h>
 #include <hypercall/pirq.h>
 #include <lib/guest_access.h>
@@ -60,6 +61,11 @@ static uint64_t *pending_word(unsigned port)
 static bool is_masked(unsigned port)
 {
     return domain.shared_info->evtchn_mask[port / BITS] >> port % BITS & 1;
+}
+
+bool event_port_exists(uint32_t port)
+{
+    return is_port(port) && ports[port].status != EVTCHNSTAT_closed;
 }
 
 bool event_is_pending(unsigned port)
@@ -130,16 +136,11 @@ unsigned event_service_port(event_service *serve)
     return (unsigned)port;
 }
 
-static bool is_self(uint16_t domid)
-{
-    return domid == DOMID_SELF || domid == 0;
-}
-
 static long alloc_unbound(struct evtchn_alloc_unbound *op)
 {
     int port;
 
-    if (!is_self(op->dom))
+    if (!domid_is_self(op->dom))
         return -XEN_ESRCH;
     port = allocate();
     if (port < 0)
@@ -153,7 +154,7 @@ static long bind_interdomain(struct evtchn_bind_interdomain *op)
 {
     int port;
 
-    if (!is_self(op->remote_dom))
+    if (!domid_is_self(op->remote_dom))
         return -XEN_ESRCH;
     if (!is_port(op->remote_port)
         || ports[op->remote_port].status != EVTCHNSTAT_unbound)
@@ -171,11 +172,18 @@ static long bind_interdomain(struct evtchn_bind_interdomain *op)
     return 0;
 }
 
+/* Each vCPU has these for itself; all others are bound to the first. */
+static bool virq_is_per_vcpu(uint32_t virq)
+{
+    return virq == VIRQ_TIMER || virq == VIRQ_DEBUG || virq == VIRQ_XENOPROF
+           || virq == VIRQ_XENPMU;
+}
+
 static long bind_virq(struct evtchn_bind_virq *op)
 {
     int port;
 
-    if (op->virq >= NR_VIRQS)
+    if (op->virq >= NR_VIRQS || (op->vcpu && !virq_is_per_vcpu(op->virq)))
         return -XEN_EINVAL;
     if (op->vcpu >= domain.nr_vcpus)
         return -XEN_ENOENT;
@@ -280,7 +288,7 @@ static long send(const struct evtchn_send *op)
 
 static long status(struct evtchn_status *op)
 {
-    if (!is_self(op->dom))
+    if (!domid_is_self(op->dom))
         return -XEN_ESRCH;
     if (!is_port(op->port))
         return -XEN_EINVAL;
@@ -315,11 +323,8 @@ static long bind_vcpu(const struct evtchn_bind_vcpu *op)
         return -XEN_EINVAL;
     switch (ports[op->port].status) {
     case EVTCHNSTAT_virq:
-        if (ports[op->port].number == VIRQ_TIMER
-            || ports[op->port].number == VIRQ_DEBUG
-            || ports[op->port].number == VIRQ_XENOPROF
-            || ports[op->port].number == VIRQ_XENPMU)
-            return -XEN_EINVAL;         /* these belong to their vCPU */
+        if (virq_is_per_vcpu(ports[op->port].number))
+            return -XEN_EINVAL;
         break;
     case EVTCHNSTAT_unbound:
     case EVTCHNSTAT_interdomain:
@@ -334,8 +339,10 @@ static long bind_vcpu(const struct evtchn_bind_vcpu *op)
 
 static long unmask(const struct evtchn_unmask *op)
 {
-    if (!is_port(op->port) || ports[op->port].status == EVTCHNSTAT_closed)
+    if (!is_port(op->port))
         return -XEN_EINVAL;
+    if (ports[op->port].status == EVTCHNSTAT_closed)
+        return 0;
     clear_bit(&domain.shared_info->evtchn_mask[op->port / BITS],
               op->port % BITS);
     if (event_is_pending(op->port))
@@ -345,7 +352,7 @@ static long unmask(const struct evtchn_unmask *op)
 
 static long reset(const struct evtchn_reset *op)
 {
-    if (!is_self(op->dom))
+    if (!domid_is_self(op->dom))
         return -XEN_ESRCH;
     for (uint32_t port = 1; port < NR_PORTS; port++)
         if (!ports[port].serve)

@@ -11,6 +11,7 @@
 
 #include <guest/domain.h>
 #include <hypercall/argument.h>
+#include <hypercall/domid.h>
 #include <hypercall/exchange.h>
 
 #define ORDER_MAX 18                    /* 1 GiB */
@@ -80,11 +81,11 @@ long memory_exchange(uint64_t argument)
         return -XEN_EPERM;
     if (exchange.in.domid != exchange.out.domid
         || exchange.nr_exchanged > exchange.in.nr_extents
-        || exchange.in.nr_extents > UINT32_MAX
+        || UINT64_MAX >> exchange.in.extent_order < exchange.in.nr_extents
         || exchange.in.nr_extents << exchange.in.extent_order
            != exchange.out.nr_extents << exchange.out.extent_order)
         return -XEN_EINVAL;
-    if (exchange.in.domid != DOMID_SELF && exchange.in.domid != 0)
+    if (!domid_is_self(exchange.in.domid))
         return -XEN_ESRCH;
 
     for (uint64_t i = 0; i < exchange.out.nr_extents && !result; i++)

@@ -6,6 +6,7 @@
 
 #include <guest/domain.h>
 #include <hypercall/argument.h>
+#include <hypercall/domid.h>
 #include <hypercall/exchange.h>
 #include <lib/string.h>
 #include <machine/paging.h>
@@ -18,32 +19,49 @@ struct e820_entry {
 
 static_assert(sizeof(struct e820_entry) == 20, "ACPI 6.4, table 15.3");
 
-static bool is_self(uint16_t domid)
+static long write_map(const struct xen_memory_map *map)
 {
-    return domid == DOMID_SELF || domid == 0;
-}
-
-static long memory_map(uint64_t argument)
-{
-    struct xen_memory_map map;
     const struct memory_map *memory = &domain.memory;
 
-    if (!GUEST_READ(&map, argument))
-        return -XEN_EFAULT;
-
-    unsigned nr = map.nr_entries < memory->nr ? map.nr_entries : memory->nr;
-
-    for (unsigned i = 0; i < nr; i++) {
+    for (unsigned i = 0; i < map->nr_entries; i++) {
         struct e820_entry entry = {
             memory->ranges[i].start,
             memory->ranges[i].end - memory->ranges[i].start,
             memory->ranges[i].type,
         };
 
-        if (!GUEST_WRITE((uint64_t)map.buffer.p + i * sizeof entry, &entry))
+        if (!GUEST_WRITE((uint64_t)map->buffer.p + i * sizeof entry, &entry))
             return -XEN_EFAULT;
     }
-    map.nr_entries = nr;
+    return 0;
+}
+
+/* As much of it as there is room for. */
+static long memory_map(uint64_t argument)
+{
+    struct xen_memory_map map;
+
+    if (!GUEST_READ(&map, argument))
+        return -XEN_EFAULT;
+    if (map.nr_entries > domain.memory.nr)
+        map.nr_entries = domain.memory.nr;
+    if (write_map(&map))
+        return -XEN_EFAULT;
+    return GUEST_WRITE(argument, &map) ? 0 : -XEN_EFAULT;
+}
+
+/* All of it, or with a buffer of NULL only its length. */
+static long machine_memory_map(uint64_t argument)
+{
+    struct xen_memory_map map;
+
+    if (!GUEST_READ(&map, argument))
+        return -XEN_EFAULT;
+    if (map.buffer.p && map.nr_entries < domain.memory.nr)
+        return -XEN_EINVAL;
+    map.nr_entries = domain.memory.nr;
+    if (map.buffer.p && write_map(&map))
+        return -XEN_EFAULT;
     return GUEST_WRITE(argument, &map) ? 0 : -XEN_EFAULT;
 }
 
@@ -64,7 +82,7 @@ static long domain_pages(uint64_t argument)
 
     if (!GUEST_READ(&domid, argument))
         return -XEN_EFAULT;
-    return is_self(domid) ? (long)domain.nr_pages : -XEN_ESRCH;
+    return domid_is_self(domid) ? (long)domain.nr_pages : -XEN_ESRCH;
 }
 
 /*
@@ -78,7 +96,7 @@ static long decrease_reservation(uint64_t argument)
 
     if (!GUEST_READ(&reservation, argument))
         return 0;
-    if (!is_self(reservation.domid) || reservation.extent_order > 20)
+    if (!domid_is_self(reservation.domid) || reservation.extent_order > 20)
         return 0;
     for (; done < reservation.nr_extents; done++) {
         uint64_t mfn;
@@ -99,7 +117,7 @@ static long populate_physmap(uint64_t argument)
 
     if (!GUEST_READ(&reservation, argument))
         return 0;
-    if (!is_self(reservation.domid) || reservation.extent_order > 20)
+    if (!domid_is_self(reservation.domid) || reservation.extent_order > 20)
         return 0;
     for (; done < reservation.nr_extents; done++) {
         uint64_t place = (uint64_t)reservation.extent_start.p
@@ -116,18 +134,22 @@ static long populate_physmap(uint64_t argument)
     return (long)done;
 }
 
-static long current_reservation(uint64_t argument)
+/* The kernel itself says where its p2m ends. */
+static long maximum_gpfn(uint64_t argument)
 {
-    return domain_pages(argument);
+    uint64_t nr = domain.shared_info->arch.max_pfn;
+    long result = domain_pages(argument);
+
+    if (result < 0)
+        return result;
+    return nr ? (long)(nr - 1) : 0;
 }
 
 HYPERCALL(hypercall_memory_op)
 {
-    /* Continuations of long calls carry a start in the upper bits. */
-    uint32_t command = (uint32_t)a1 & 0x3f;
-
     UNUSED_ARGUMENTS(a3, a4, a5, a6);
-    switch (command) {
+    /* Above six bits Xen keeps how far it got with a long call. */
+    switch (a1) {
     case XENMEM_increase_reservation:
         return 0;
     case XENMEM_decrease_reservation:
@@ -137,17 +159,16 @@ HYPERCALL(hypercall_memory_op)
     case XENMEM_maximum_ram_page:
         return (long)(domain.max_mfn - 1);
     case XENMEM_current_reservation:
-        return current_reservation(a2);
     case XENMEM_maximum_reservation:
         return domain_pages(a2);
     case XENMEM_maximum_gpfn:
-        return (long)(domain.max_mfn - 1);
+        return maximum_gpfn(a2);
     case XENMEM_machphys_mapping:
         return machphys_mapping(a2);
     case XENMEM_memory_map:
         return memory_map(a2);
     case XENMEM_machine_memory_map:
-        return domain.initial ? memory_map(a2) : -XEN_EPERM;
+        return domain.initial ? machine_memory_map(a2) : -XEN_EPERM;
     case XENMEM_exchange:
         return memory_exchange(a2);
     default:

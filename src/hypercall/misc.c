@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Hypercalls that ask for nothing here. */
+/* Hypercalls that get nothing here. */
 #include <hypercall/hypercall.h>
 
 #include <xen/xen.h>
@@ -19,7 +19,7 @@
 HYPERCALL(hypercall_vm_assist)
 {
     UNUSED_ARGUMENTS(a3, a4, a5, a6);
-    if (a2 >= 64 || !(VALID_ASSISTS >> a2 & 1))
+    if ((uint32_t)a2 >= 64 || !(VALID_ASSISTS >> (uint32_t)a2 & 1))
         return -XEN_EINVAL;
     switch ((uint32_t)a1) {
     case VMASST_CMD_enable:
@@ -28,4 +28,11 @@ HYPERCALL(hypercall_vm_assist)
     default:
         return -XEN_ENOSYS;
     }
+}
+
+/* The kernel has the performance counters, or nobody; Xen without vpmu. */
+HYPERCALL(hypercall_xenpmu_op)
+{
+    UNUSED_ARGUMENTS(a1, a2, a3, a4, a5, a6);
+    return -XEN_EOPNOTSUPP;
 }

@@ -4,11 +4,12 @@
 #include <xen/xen.h>
 
 #include <guest/domain.h>
+#include <hypercall/domid.h>
 #include <lib/guest_access.h>
 #include <machine/paging.h>
 #include <machine/x86.h>
 
-#define COMMAND_MASK 3
+#define COMMAND_MASK 7
 
 /* Keep the Accessed and Dirty bits that hardware may set meanwhile. */
 static bool write_keeping_ad(uint64_t *entry, uint64_t value)
@@ -37,7 +38,7 @@ static long update_one(uint64_t pointer, uint64_t value)
     if (!domain_owns(address_mfn(address)))
         return -XEN_EINVAL;
 
-    uint64_t *entry = direct(address & ~7ull);
+    uint64_t *entry = direct(address);
 
     switch (command) {
     case MMU_NORMAL_PT_UPDATE:
@@ -52,17 +53,19 @@ static long update_one(uint64_t pointer, uint64_t value)
     return -XEN_ENOSYS;
 }
 
-/* Xen's own test: who may be meant by the upper and lower half. */
+/*
+ * Whose pages are meant, and in the upper half whose tables.  As with Xen
+ * one can't name oneself by number as the first, nor by DOMID_SELF as the
+ * second.
+ */
 static long check_domains(uint64_t foreigndom)
 {
     uint32_t table_owner = (uint32_t)foreigndom >> 16;
-    uint32_t page_owner = (uint32_t)foreigndom & 0xffff;
+    uint16_t page_owner = (uint16_t)foreigndom;
 
-    if (table_owner && table_owner - 1 != DOMID_SELF && table_owner != 1)
+    if (table_owner && table_owner - 1 != domid_own())
         return -XEN_ESRCH;
-    if (page_owner != DOMID_SELF && page_owner != DOMID_IO && page_owner)
-        return -XEN_ESRCH;
-    return 0;
+    return domid_check_page_owner(page_owner);
 }
 
 HYPERCALL(hypercall_mmu_update)

@@ -4,8 +4,9 @@
 #include <xen/xen.h>
 
 #include <guest/domain.h>
+#include <hypercall/argument.h>
+#include <hypercall/domid.h>
 #include <hypercall/page_table.h>
-#include <lib/guest_access.h>
 #include <lib/string.h>
 #include <machine/cpu.h>
 #include <machine/paging.h>
@@ -34,8 +35,10 @@ static long pin(mfn_t mfn, bool top)
 
 static long set_ldt(uint64_t base, uint32_t entries)
 {
+    if (!entries)
+        base = 0;
     if ((base & (PAGE_SIZE - 1)) || entries > LDT_ENTRIES_MAX
-        || (entries && base >= OUR_VIRT_START && base < OUR_VIRT_END))
+        || !is_guest_address(base))
         return -XEN_EINVAL;
     cpu_set_ldt(this_cpu(), base, entries);
     return 0;
@@ -140,8 +143,10 @@ HYPERCALL(hypercall_mmuext_op)
     long result = 0;
 
     UNUSED_ARGUMENTS(a5, a6);
-    if ((uint16_t)a4 != DOMID_SELF && (uint16_t)a4 != 0)
+    if (domid_check_page_owner((uint16_t)a4))
         return -XEN_ESRCH;
+    if ((uint16_t)a4 != DOMID_SELF)
+        return -XEN_EPERM;
     for (; done < count; done++) {
         struct mmuext_op op;
 

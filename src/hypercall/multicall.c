@@ -2,7 +2,8 @@
 #include <hypercall/hypercall.h>
 
 #include <xen/xen.h>
-#include <lib/guest_access.h>
+
+#include <hypercall/argument.h>
 
 /* One within another would use up the stack; Xen refuses it too. */
 static long call_one(const multicall_entry_t *call)
@@ -22,7 +23,7 @@ HYPERCALL(hypercall_multicall)
     uint32_t nr = (uint32_t)a2;
 
     UNUSED_ARGUMENTS(a3, a4, a5, a6);
-    if (calls >= OUR_VIRT_START && calls < OUR_VIRT_END)
+    if (!is_guest_address(calls))
         return -XEN_EFAULT;
     for (uint32_t i = 0; i < nr; i++, calls += sizeof(multicall_entry_t)) {
         multicall_entry_t call;

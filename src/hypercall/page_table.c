@@ -48,18 +48,25 @@ void tlb_flush_page(uint64_t virtual)
 }
 
 /* With one CPU every set of CPUs that contains it means the same. */
+static long check_cpus(uint64_t set)
+{
+    uint8_t first;
+
+    return set == UVMF_LOCAL || set == UVMF_ALL || GUEST_READ(&first, set)
+           ? 0 : -XEN_EFAULT;
+}
+
 long tlb_flush_uvmf(uint64_t virtual, uint64_t flags)
 {
-    switch (flags & UVMF_FLUSHTYPE_MASK) {
-    case UVMF_NONE:
+    unsigned type = flags & UVMF_FLUSHTYPE_MASK;
+
+    if (type != UVMF_TLB_FLUSH && type != UVMF_INVLPG)
         return 0;
-    case UVMF_TLB_FLUSH:
+    if (check_cpus(flags & ~UVMF_FLUSHTYPE_MASK))
+        return -XEN_EFAULT;
+    if (type == UVMF_TLB_FLUSH)
         tlb_flush();
-        return 0;
-    case UVMF_INVLPG:
+    else
         tlb_flush_page(virtual);
-        return 0;
-    default:
-        return -XEN_EINVAL;
-    }
+    return 0;
 }

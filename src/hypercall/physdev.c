@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Interrupts and I/O privileges (public/physdev.h). */
 #include <hypercall/argument.h>
+#include <hypercall/domid.h>
 #include <hypercall/hypercall.h>
 
 #include <xen/xen.h>
@@ -96,7 +97,7 @@ void pirq_unbound(unsigned gsi)
 
 static long map_pirq(struct physdev_map_pirq *op)
 {
-    if (op->domid != DOMID_SELF && op->domid != 0)
+    if (!domid_is_self(op->domid))
         return -XEN_ESRCH;
     if (op->type != MAP_PIRQ_TYPE_GSI)
         return -XEN_EINVAL;
@@ -125,7 +126,7 @@ static long map_pirq(struct physdev_map_pirq *op)
 
 static long unmap_pirq(const struct physdev_unmap_pirq *op)
 {
-    if (op->domid != DOMID_SELF && op->domid != 0)
+    if (!domid_is_self(op->domid))
         return -XEN_ESRCH;
     if (op->pirq < 0 || !is_pirq((unsigned)op->pirq))
         return -XEN_EINVAL;
@@ -196,8 +197,6 @@ static long apic_register_read(struct physdev_apic *op)
 
 static long alloc_irq_vector(struct physdev_irq *op)
 {
-    if (op->irq >= NR_PIRQS)
-        return -XEN_EINVAL;
     op->vector = op->irq & 0xff;        /* no kernel looks at it */
     return 0;
 }
@@ -218,7 +217,7 @@ static long set_iobitmap(const struct physdev_set_iobitmap *op)
     uint32_t bytes = (op->nr_ports + 7) / 8;
 
     memcpy(&bitmap, &op->bitmap, sizeof bitmap);
-    if (op->nr_ports > 65536)
+    if (op->nr_ports > 65536 || !is_guest_address(bitmap))
         return -XEN_EINVAL;
     cpu_enable_io_bitmap(cpu, false);
     if (!bitmap || !op->nr_ports)

@@ -11,6 +11,7 @@
 #include <hypercall/wallclock.h>
 #include <lib/console.h>
 #include <lib/guest_access.h>
+#include <lib/string.h>
 #include <machine/apic.h>
 #include <machine/power.h>
 #include <machine/x86.h>
@@ -44,10 +45,12 @@ static long enter_sleep(const struct xen_platform_op *op)
 {
     const struct xenpf_enter_acpi_sleep *sleep = &op->u.enter_acpi_sleep;
 
-    if (sleep->flags & ~XENPF_ACPI_SLEEP_EXTENDED)
+    if (sleep->flags & XENPF_ACPI_SLEEP_EXTENDED)
+        return -XEN_EPERM;              /* as without such registers */
+    if (sleep->flags || sleep->sleep_state == 0
+        || sleep->sleep_state > SLEEP_S5)
         return -XEN_EINVAL;
-    if (sleep->sleep_state != SLEEP_S5
-        || (sleep->flags & XENPF_ACPI_SLEEP_EXTENDED))
+    if (sleep->sleep_state != SLEEP_S5)
         return -XEN_EOPNOTSUPP;
     console_set_synchronous(true);
     printk("The kernel enters sleep state S5.\n");
@@ -80,8 +83,11 @@ static long get_cpu_version(struct xen_platform_op *op)
     uint32_t name[3] = { vendor.ebx, vendor.edx, vendor.ecx };
 
     version->max_present = domain.nr_vcpus - 1;
-    if (version->xen_cpuid >= domain.nr_vcpus)
-        return -XEN_EINVAL;
+    if (version->xen_cpuid >= domain.nr_vcpus) {
+        version->family = version->model = version->stepping = 0;
+        memset(version->vendor_id, 0, sizeof version->vendor_id);
+        return 0;
+    }
     for (unsigned i = 0; i < sizeof version->vendor_id; i++)
         version->vendor_id[i] = ((char *)name)[i];
     version->family = signature >> 8 & 15;
@@ -90,6 +96,21 @@ static long get_cpu_version(struct xen_platform_op *op)
     version->model = (signature >> 4 & 15) | (signature >> 12 & 0xf0);
     version->stepping = signature & 15;
     return 0;
+}
+
+/* None of it was kept: every list ends with its first entry. */
+static long firmware_info(const struct xen_platform_op *op)
+{
+    switch (op->u.firmware_info.type) {
+    case XEN_FW_DISK_INFO:
+    case XEN_FW_DISK_MBR_SIGNATURE:
+    case XEN_FW_VBEDDC_INFO:
+        return -XEN_ESRCH;
+    case XEN_FW_EFI_INFO:
+        return -XEN_ENOSYS;             /* as on a machine without EFI */
+    default:
+        return -XEN_EINVAL;
+    }
 }
 
 static long platform_op(struct xen_platform_op *op)
@@ -106,7 +127,7 @@ static long platform_op(struct xen_platform_op *op)
     case XENPF_get_cpu_version:
         return get_cpu_version(op);
     case XENPF_firmware_info:
-        return -XEN_EINVAL;             /* none of it was kept */
+        return firmware_info(op);
     default:
         return -XEN_ENOSYS;
     }

@@ -58,7 +58,7 @@ static long poll(const struct sched_poll *op)
         if (!GUEST_READ(&ports[i], (uint64_t)op->ports.p
                                    + i * sizeof(evtchn_port_t)))
             return -XEN_EFAULT;
-        if (ports[i] >= NR_PORTS)
+        if (!event_port_exists(ports[i]))
             return -XEN_EINVAL;
     }
 
@@ -80,7 +80,7 @@ static _Noreturn void guest_crashed(void)
     end_machine();
 }
 
-static long shut_down(unsigned reason)
+long sched_shut_down(unsigned reason)
 {
     switch (reason) {
     case SHUTDOWN_poweroff:
@@ -106,7 +106,7 @@ static long shut_down(unsigned reason)
 
 static long shutdown_op(const struct sched_shutdown *op)
 {
-    return shut_down(op->reason);
+    return sched_shut_down(op->reason);
 }
 
 static long shutdown_code(const struct sched_shutdown *op)
@@ -120,11 +120,19 @@ static long remote_shutdown(const struct sched_remote_shutdown *op)
     return op->domain_id ? -XEN_ESRCH : -XEN_EPERM;
 }
 
+/* -1 undoes it; once it is in force, it can't be changed. */
 static long pin_override(const struct sched_pin_override *op)
 {
+    static bool in_force;
+
     if (!domain.initial)
         return -XEN_EPERM;
-    return op->pcpu >= (int)domain.nr_vcpus ? -XEN_EINVAL : 0;
+    if (op->pcpu >= (int)domain.nr_vcpus)
+        return -XEN_EINVAL;
+    if (op->pcpu >= 0 && in_force)
+        return -XEN_EBUSY;
+    in_force = op->pcpu >= 0;
+    return 0;
 }
 
 HYPERCALL(hypercall_sched_op)

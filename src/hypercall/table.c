@@ -41,4 +41,9 @@ hypercall_function *const hypercall_table[NR_HYPERCALLS] = {
     [__HYPERVISOR_callback_op] = hypercall_callback_op,
     [__HYPERVISOR_event_channel_op] = hypercall_event_channel_op,
     [__HYPERVISOR_physdev_op] = hypercall_physdev_op,
+    [__HYPERVISOR_xenpmu_op] = hypercall_xenpmu_op,
+    [__HYPERVISOR_sched_op_compat] = hypercall_sched_op_compat,
+    [__HYPERVISOR_event_channel_op_compat] =
+        hypercall_event_channel_op_compat,
+    [__HYPERVISOR_physdev_op_compat] = hypercall_physdev_op_compat,
 };

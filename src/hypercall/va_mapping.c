@@ -4,6 +4,7 @@
 #include <xen/xen.h>
 
 #include <guest/domain.h>
+#include <hypercall/domid.h>
 #include <hypercall/page_table.h>
 #include <lib/guest_access.h>
 #include <machine/x86.h>
@@ -44,7 +45,7 @@ HYPERCALL(hypercall_update_va_mapping)
 
 HYPERCALL(hypercall_update_va_mapping_otherdomain)
 {
-    if ((uint16_t)a4 != DOMID_SELF)
+    if (domid_check_page_owner((uint16_t)a4))
         return -XEN_ESRCH;
     return hypercall_update_va_mapping(a1, a2, a3, 0, a5, a6);
 }

@@ -67,7 +67,7 @@ static long register_runstate(uint64_t argument)
     struct vcpu_register_runstate_memory_area area;
     struct vcpu_runstate_info info = runstate();
 
-    if (!GUEST_READ(&area, argument))
+    if (!GUEST_READ(&area, argument) || !is_guest_address(area.addr.p))
         return -XEN_EFAULT;
     GUEST_WRITE(area.addr.p, &info);
     return 0;
@@ -78,7 +78,7 @@ static long register_time_area(uint64_t argument)
     struct vcpu_register_time_memory_area area;
     struct vcpu_time_info info = { 0 };
 
-    if (!GUEST_READ(&area, argument))
+    if (!GUEST_READ(&area, argument) || !is_guest_address(area.addr.p))
         return -XEN_EFAULT;
     vcpu_time_fill(&info);
     GUEST_WRITE(area.addr.p, &info);
@@ -93,7 +93,7 @@ static long register_vcpu_info(uint64_t argument)
     if (!GUEST_READ(&place, argument))
         return -XEN_EFAULT;
     if (place.offset > PAGE_SIZE - sizeof(struct vcpu_info))
-        return -XEN_EINVAL;
+        return -XEN_ENXIO;
     if (cpu->vcpu_info_placed)
         return -XEN_EINVAL;
     if (!domain_owns(MFN(place.mfn)))
@@ -117,9 +117,7 @@ static long set_singleshot(uint64_t argument)
 
     if (!GUEST_READ(&timer, argument))
         return -XEN_EFAULT;
-    if ((timer.flags & VCPU_SSHOTTMR_future)
-        && timer.timeout_abs_ns < time_now())
-        return -XEN_ETIME;
+    /* VCPU_SSHOTTMR_future is ignored, as by Xen since 4.17. */
     timer_set(TIMER_SINGLESHOT, timer.timeout_abs_ns
                                 ? timer.timeout_abs_ns : 1);
     return 0;
@@ -146,6 +144,14 @@ static long stop_timer(enum timer timer)
     return 0;
 }
 
+/* The first vCPU was, before it ran. */
+static long initialise(uint64_t argument)
+{
+    struct vcpu_guest_context context;
+
+    return GUEST_READ(&context, argument) ? -XEN_EEXIST : -XEN_EFAULT;
+}
+
 HYPERCALL(hypercall_vcpu_op)
 {
     uint32_t vcpu = (uint32_t)a2;
@@ -156,7 +162,7 @@ HYPERCALL(hypercall_vcpu_op)
         return -XEN_ENOENT;
     switch ((uint32_t)a1) {
     case VCPUOP_initialise:
-        return -XEN_EEXIST;
+        return initialise(a3);
     case VCPUOP_up:
         return 0;
     case VCPUOP_is_up:

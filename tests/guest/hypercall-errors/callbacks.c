@@ -6,11 +6,12 @@
 #include <xen/nmi.h>
 
 #define REGISTER(kind, where)                                              \
-    TRY_OP(callback_op, CALLBACKOP_register, struct callback_register,     \
-           .type = kind, .address = where)
+    TRY_NAMED("callback_op(register, " #kind ", " #where ")", callback_op, \
+              CALLBACKOP_register, struct callback_register, .type = kind,         \
+              .address = where)
 #define UNREGISTER(kind)                                                   \
-    TRY_OP(callback_op, CALLBACKOP_unregister, struct callback_unregister, \
-           .type = kind)
+    TRY_NAMED("callback_op(unregister, " #kind ")", callback_op,           \
+              CALLBACKOP_unregister, struct callback_unregister, .type = kind)
 
 static void try_callback_op(void)
 {

@@ -32,11 +32,14 @@ extern char *read_only_page;
 
 /* The same with an argument structure, of which fields are given. */
 #define TRY_OP(call, command, type, ...)                                   \
+    TRY_NAMED(#call "(" #command ", " #__VA_ARGS__ ")", call, command,     \
+              type, __VA_ARGS__)
+#define TRY_NAMED(name, call, command, type, ...)                          \
     ({                                                                     \
-        type op_ = { __VA_ARGS__ };                                        \
+        static type op_;                                                   \
                                                                            \
-        report_sign(CALL(call, command, &op_), "%s",                       \
-                    #call "(" #command ", " #__VA_ARGS__ ")");             \
+        op_ = (type){ __VA_ARGS__ };                                       \
+        report_sign(CALL(call, command, &op_), "%s", name);                \
         op_;                                                               \
     })
 

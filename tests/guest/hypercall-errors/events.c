@@ -4,7 +4,8 @@
 #include <xen/event_channel.h>
 
 #define TRY_EVENT(command, type, ...) \
-    TRY_OP(event_channel_op, command, struct type, __VA_ARGS__)
+    TRY_NAMED("event_channel_op(" #command ", " #__VA_ARGS__ ")",          \
+              event_channel_op, command, struct type, __VA_ARGS__)
 
 static evtchn_port_t try_virqs(void)
 {

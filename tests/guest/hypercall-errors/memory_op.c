@@ -5,51 +5,44 @@
 
 #define CLAIM_PAGES 24                  /* XENMEM_claim_pages, of the tools */
 
-#define RESERVATION(command, ...)                                          \
-    ({                                                                     \
-        static struct xen_memory_reservation r_;                           \
-                                                                           \
-        r_ = (struct xen_memory_reservation){ __VA_ARGS__ };               \
-        report(CALL(memory_op, command, &r_), "%s",                        \
-               "memory_op(" #command ", " #__VA_ARGS__ ")");               \
-    })
+static xen_pfn_t frames[4];
 
-/* Frames that nobody has, then one that nobody can read. */
-static void try_reservations(void)
+static void try_reservation(unsigned long command, const char *name,
+                            const char *kind,
+                            struct xen_memory_reservation reservation)
 {
-    static xen_pfn_t frames[4] = { NO_MFN, NO_MFN, ~0ul, ~0ul };
+    for (unsigned i = 0; i < 4; i++)
+        frames[i] = NO_MFN;
+    report(CALL(memory_op, command, &reservation), "memory_op(%s, %s)", name,
+           kind);
+}
+
+/* Frames that nobody has, and such as nobody can read. */
+static void try_reservations(unsigned long command, const char *name)
+{
     xen_pfn_t *edge = (xen_pfn_t *)(edge_page + PAGE_SIZE);
+    xen_pfn_t *nowhere = (xen_pfn_t *)UNMAPPED_VIRTUAL;
 
-#define FRAMES { frames }
-#define EDGE { edge }
-#define NOWHERE { (xen_pfn_t *)UNMAPPED_VIRTUAL }
-#define TRY_RESERVATION(command)                                           \
-    RESERVATION(command, .domid = DOMID_SELF, .nr_extents = 0);            \
-    RESERVATION(command, .domid = DOMID_SELF, .nr_extents = 1,             \
-                .extent_start = FRAMES);                                   \
-    RESERVATION(command, .domid = DOMID_SELF, .nr_extents = 1,             \
-                .extent_start = NOWHERE);                                  \
-    RESERVATION(command, .domid = DOMID_SELF, .nr_extents = 1,             \
-                .extent_start = EDGE);                                     \
-    RESERVATION(command, .domid = DOMID_SELF, .nr_extents = 1,             \
-                .extent_start = FRAMES, .extent_order = 64);               \
-    RESERVATION(command, .domid = DOMID_SELF, .nr_extents = 1,             \
-                .extent_start = FRAMES, .extent_order = 0xffffffff);       \
-    RESERVATION(command, .domid = DOMID_SELF, .nr_extents = ~0ul,          \
-                .extent_start = NOWHERE);                                  \
-    RESERVATION(command, .domid = 7, .nr_extents = 1,                      \
-                .extent_start = FRAMES);                                   \
-    RESERVATION(command, .domid = DOMID_INVALID, .nr_extents = 1,          \
-                .extent_start = FRAMES)
-
-    TRY_RESERVATION(XENMEM_increase_reservation);
-    TRY_RESERVATION(XENMEM_decrease_reservation);
-    TRY_RESERVATION(XENMEM_populate_physmap);
+#define TRY_RESERVATION(...)                                               \
+    try_reservation(command, name, #__VA_ARGS__,                           \
+                    (struct xen_memory_reservation){ __VA_ARGS__ })
+#define EXTENTS(n, list) \
+    .domid = DOMID_SELF, .nr_extents = n, .extent_start = { list }
+    TRY_RESERVATION(EXTENTS(0, frames));
+    TRY_RESERVATION(EXTENTS(1, frames));
+    TRY_RESERVATION(EXTENTS(1, nowhere));
+    TRY_RESERVATION(EXTENTS(1, edge));
+    TRY_RESERVATION(EXTENTS(1, frames), .extent_order = 64);
+    TRY_RESERVATION(EXTENTS(1, frames), .extent_order = 0xffffffff);
+    TRY_RESERVATION(EXTENTS(~0ul, nowhere));
+    TRY_RESERVATION(.domid = 7, .nr_extents = 1, .extent_start = { frames });
+    TRY_RESERVATION(.domid = DOMID_INVALID, .nr_extents = 1,
+                    .extent_start = { frames });
 }
 
 #define EXCHANGE(...)                                                      \
-    TRY_OP(memory_op, XENMEM_exchange, struct xen_memory_exchange,         \
-           __VA_ARGS__)
+    TRY_NAMED("memory_op(XENMEM_exchange, " #__VA_ARGS__ ")", memory_op,   \
+              XENMEM_exchange, struct xen_memory_exchange, __VA_ARGS__)
 
 static void try_exchange(void)
 {
@@ -79,8 +72,9 @@ static void try_maps(void)
 {
     static char room[4096];
 
-#define MAP(command, ...) \
-    TRY_OP(memory_op, command, struct xen_memory_map, __VA_ARGS__)
+#define MAP(command, ...)                                                  \
+    TRY_NAMED("memory_op(" #command ", " #__VA_ARGS__ ")", memory_op,      \
+              command, struct xen_memory_map, __VA_ARGS__)
     MAP(XENMEM_memory_map, .nr_entries = 0);
     MAP(XENMEM_machine_memory_map, .nr_entries = 0);
     MAP(XENMEM_machine_memory_map, .nr_entries = 1, .buffer = { room });
@@ -141,7 +135,9 @@ void try_memory_op(void)
                  "machphys_compat_mfn_list", "get_vnumainfo",
                  "reserved_device_memory_map", "acquire_resource");
     try_simple_ones();
-    try_reservations();
+    try_reservations(XENMEM_increase_reservation, "increase_reservation");
+    try_reservations(XENMEM_decrease_reservation, "decrease_reservation");
+    try_reservations(XENMEM_populate_physmap, "populate_physmap");
     try_exchange();
     try_maps();
 }

@@ -43,6 +43,8 @@ static void try_domains(void)
     TRY(mmu_update, &none, 0, 0, (DOMID_SELF + 1) << 16);
     TRY(mmu_update, &none, 0, 0, 1 << 16);
     TRY(mmu_update, &none, 0, 0, 8 << 16);
+    TRY(mmu_update, &none, 0, 0, (1 << 16) + DOMID_SELF);
+    TRY(mmu_update, &none, 0, 0, (8 << 16) + DOMID_SELF);
 }
 
 static void try_entries(void)

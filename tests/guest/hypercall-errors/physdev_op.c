@@ -3,8 +3,9 @@
 
 #include <xen/physdev.h>
 
-#define TRY_PHYSDEV(command, type, ...) \
-    TRY_OP(physdev_op, command, struct type, __VA_ARGS__)
+#define TRY_PHYSDEV(command, type, ...)                                    \
+    TRY_NAMED("physdev_op(" #command ", " #__VA_ARGS__ ")", physdev_op,    \
+              command, struct type, __VA_ARGS__)
 
 static void try_interrupts(void)
 {
@@ -29,10 +30,12 @@ static void try_interrupts(void)
 
 static void try_map_pirq(void)
 {
-#define MAP(...) TRY_PHYSDEV(PHYSDEVOP_map_pirq, physdev_map_pirq, \
-                             __VA_ARGS__)
-#define UNMAP(...) TRY_PHYSDEV(PHYSDEVOP_unmap_pirq, physdev_unmap_pirq, \
-                               __VA_ARGS__)
+#define MAP(...)                                                           \
+    TRY_NAMED("physdev_op(map_pirq, " #__VA_ARGS__ ")", physdev_op,        \
+              PHYSDEVOP_map_pirq, struct physdev_map_pirq, __VA_ARGS__)
+#define UNMAP(...)                                                         \
+    TRY_NAMED("physdev_op(unmap_pirq, " #__VA_ARGS__ ")", physdev_op,      \
+              PHYSDEVOP_unmap_pirq, struct physdev_unmap_pirq, __VA_ARGS__)
     MAP(.domid = 7, .type = MAP_PIRQ_TYPE_GSI, .index = 5, .pirq = 5);
     MAP(.domid = DOMID_SELF, .type = 99, .index = 5, .pirq = 5);
     MAP(.domid = DOMID_SELF, .type = MAP_PIRQ_TYPE_GSI, .index = -1,
@@ -56,8 +59,10 @@ static void try_ports(void)
 {
     static uint8_t bitmap[8192];
 
-#define BITMAP(...) TRY_PHYSDEV(PHYSDEVOP_set_iobitmap, \
-                                physdev_set_iobitmap, __VA_ARGS__)
+#define BITMAP(...)                                                        \
+    TRY_NAMED("physdev_op(set_iobitmap, " #__VA_ARGS__ ")", physdev_op,    \
+              PHYSDEVOP_set_iobitmap, struct physdev_set_iobitmap,         \
+              __VA_ARGS__)
     TRY_PHYSDEV(PHYSDEVOP_set_iopl, physdev_set_iopl, .iopl = 4);
     TRY_PHYSDEV(PHYSDEVOP_set_iopl, physdev_set_iopl, .iopl = 0xffffffff);
     TRY_PHYSDEV(PHYSDEVOP_set_iopl, physdev_set_iopl, .iopl = 1);

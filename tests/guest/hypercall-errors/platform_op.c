@@ -34,6 +34,13 @@ void try_platform_op(void)
     PLATFORM(XENPF_firmware_info, .u.firmware_info.type =
              XEN_FW_DISK_INFO, .u.firmware_info.index = 99);
     PLATFORM(XENPF_firmware_info, .u.firmware_info.type =
+             XEN_FW_DISK_MBR_SIGNATURE, .u.firmware_info.index = 99);
+    PLATFORM(XENPF_firmware_info, .u.firmware_info.type =
+             XEN_FW_VBEDDC_INFO, .u.firmware_info.index = 1);
+    PLATFORM(XENPF_firmware_info, .u.firmware_info.type = XEN_FW_EFI_INFO);
+    PLATFORM(XENPF_firmware_info, .u.firmware_info.type =
+             XEN_FW_KBD_SHIFT_FLAGS);
+    PLATFORM(XENPF_firmware_info, .u.firmware_info.type =
              XEN_FW_VBEDDC_INFO,
              .u.firmware_info.u.vbeddc_info.edid = { (void *)XENS });
     PLATFORM(XENPF_enter_acpi_sleep, .u.enter_acpi_sleep.flags = ~0u);

@@ -4,8 +4,9 @@
 #include <xen/event_channel.h>
 #include <xen/sched.h>
 
-#define POLL(...) \
-    TRY_OP(sched_op, SCHEDOP_poll, struct sched_poll, __VA_ARGS__)
+#define POLL(...)                                                          \
+    TRY_NAMED("sched_op(poll, " #__VA_ARGS__ ")", sched_op, SCHEDOP_poll,  \
+              struct sched_poll, __VA_ARGS__)
 
 static void try_poll(void)
 {
@@ -29,8 +30,9 @@ static void try_poll(void)
     POLL(.ports = { ports }, .nr_ports = 1, .timeout = 1);
 }
 
-#define WATCHDOG(...) \
-    TRY_OP(sched_op, SCHEDOP_watchdog, struct sched_watchdog, __VA_ARGS__)
+#define WATCHDOG(...)                                                      \
+    TRY_NAMED("sched_op(watchdog, " #__VA_ARGS__ ")", sched_op,            \
+              SCHEDOP_watchdog, struct sched_watchdog, __VA_ARGS__)
 
 static void try_watchdog(void)
 {

@@ -34,21 +34,21 @@ static void try_pointers(void)
                        "vcpu_op(%s, %s)", names[command], bad->kind);
 }
 
-#define VCPU(command, type, ...)                                           \
+#define VCPU(name, command, type, ...)                                     \
     ({                                                                     \
         static struct type op_;                                            \
                                                                            \
         op_ = (struct type){ __VA_ARGS__ };                                \
-        report(CALL(vcpu_op, command, 0, &op_), "%s",                      \
-               "vcpu_op(" #command ", " #__VA_ARGS__ ")");                 \
+        report(CALL(vcpu_op, command, 0, &op_), "vcpu_op(%s)", name);      \
     })
 
 static void try_places(void)
 {
     uint64_t frame = mfn_of(page_new());
 
-#define INFO(...) VCPU(VCPUOP_register_vcpu_info, \
-                       vcpu_register_vcpu_info, __VA_ARGS__)
+#define INFO(...)                                                          \
+    VCPU("register_vcpu_info, " #__VA_ARGS__, VCPUOP_register_vcpu_info,   \
+         vcpu_register_vcpu_info, __VA_ARGS__)
     INFO(.mfn = NO_MFN);
     INFO(.mfn = ~0ul);
     INFO(.mfn = frame, .offset = 4096);
@@ -56,15 +56,19 @@ static void try_places(void)
     INFO(.mfn = frame, .offset = 0xffffffff);
     INFO(.mfn = frame, .offset = 4096 - 64);
     INFO(.mfn = frame, .offset = 0);    /* again */
-#define RUNSTATE(...) VCPU(VCPUOP_register_runstate_memory_area, \
-                           vcpu_register_runstate_memory_area, __VA_ARGS__)
+#define RUNSTATE(...)                                                      \
+    VCPU("register_runstate_memory_area, " #__VA_ARGS__,                 \
+         VCPUOP_register_runstate_memory_area,                             \
+         vcpu_register_runstate_memory_area, __VA_ARGS__)
     RUNSTATE(.addr.p = UNMAPPED_VIRTUAL);
     RUNSTATE(.addr.p = NONCANONICAL);
     RUNSTATE(.addr.p = XENS);
     RUNSTATE(.addr.p = (uint64_t)read_only_page);
     RUNSTATE(.addr.p = 0);
-#define TIME(...) VCPU(VCPUOP_register_vcpu_time_memory_area, \
-                       vcpu_register_time_memory_area, __VA_ARGS__)
+#define TIME(...)                                                          \
+    VCPU("register_vcpu_time_memory_area, " #__VA_ARGS__,                \
+         VCPUOP_register_vcpu_time_memory_area,                            \
+         vcpu_register_time_memory_area, __VA_ARGS__)
     TIME(.addr.p = UNMAPPED_VIRTUAL);
     TIME(.addr.p = NONCANONICAL);
     TIME(.addr.p = XENS);
@@ -73,16 +77,18 @@ static void try_places(void)
 
 static void try_timers(void)
 {
-#define PERIODIC(...) VCPU(VCPUOP_set_periodic_timer, \
-                           vcpu_set_periodic_timer, __VA_ARGS__)
+#define PERIODIC(...)                                                      \
+    VCPU("set_periodic_timer, " #__VA_ARGS__, VCPUOP_set_periodic_timer,   \
+         vcpu_set_periodic_timer, __VA_ARGS__)
     PERIODIC(.period_ns = 0);
     PERIODIC(.period_ns = 999999);
     PERIODIC(.period_ns = 1000000);
     PERIODIC(.period_ns = ~0ul);
     PERIODIC(.period_ns = 1ul << 62);
     TRY(vcpu_op, VCPUOP_stop_periodic_timer, 0, 0);
-#define ONCE(...) VCPU(VCPUOP_set_singleshot_timer, \
-                       vcpu_set_singleshot_timer, __VA_ARGS__)
+#define ONCE(...)                                                          \
+    VCPU("set_singleshot_timer, " #__VA_ARGS__, VCPUOP_set_singleshot_timer,\
+         vcpu_set_singleshot_timer, __VA_ARGS__)
     ONCE(.timeout_abs_ns = 1, .flags = VCPU_SSHOTTMR_future);
     ONCE(.timeout_abs_ns = 0, .flags = VCPU_SSHOTTMR_future);
     ONCE(.timeout_abs_ns = 1ul << 62, .flags = VCPU_SSHOTTMR_future);
