@@ -12,12 +12,13 @@ B := build
 all:                 ## build the image
 
 include mk/image.mk
+include mk/style.mk
 include tests/unit/unit.mk
 include tests/fuzz/fuzz.mk
 include tests/boot/boot.mk
 include tests/guest/guest.mk
 
-check: check-unit check-fuzz check-guest check-boot
+check: check-style check-unit check-fuzz check-guest check-boot
 
 .PHONY: all check help clean
 clean:               ## remove what was built (fetched packages stay)

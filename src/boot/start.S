@@ -144,7 +144,8 @@ start:
     rdmsr
     or      $(EFER_LME | EFER_NXE | EFER_SCE), %eax
     wrmsr
-    mov     $(CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP | CR0_AM | CR0_PG), %eax
+    mov     $(CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP), %eax
+    or      $(CR0_AM | CR0_PG), %eax
     mov     %eax, %cr0
 
     lea     OFFSET(boot_gdt)(%ebp), %eax

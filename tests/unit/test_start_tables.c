@@ -10,6 +10,7 @@
 #include "unit_test.h"
 
 #define MIB (1ull << 20)
+#define KERNEL 0xffffffff80000000
 #define NR_FRAMES 64
 #define FIRST_FRAME 0x1234000ull        /* where they are on the machine */
 
@@ -54,10 +55,8 @@ static void counts_the_tables(void **state)
 {
     (void)state;
     /* L4, L3, L2, and an L1 each 2 MiB. */
-    assert_int_equal(start_tables_needed(0xffffffff80000000, 0xffffffff80200000),
-                     4);
-    assert_int_equal(start_tables_needed(0xffffffff80000000, 0xffffffff84c00000),
-                     3 + 38);
+    assert_int_equal(start_tables_needed(KERNEL, KERNEL + 2 * MIB), 4);
+    assert_int_equal(start_tables_needed(KERNEL, KERNEL + 76 * MIB), 3 + 38);
     /* Two pages on both sides of a border of every level. */
     assert_int_equal(start_tables_needed(0x8000000000 - PAGE_SIZE,
                                          0x8000000000 + PAGE_SIZE), 1 + 2 * 3);
