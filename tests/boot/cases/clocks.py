@@ -20,7 +20,7 @@ def keep_the_machines_time(test, kernel):
     own clock (the ACPI PM timer) within 0.1 %; sleeps and a periodic timer
     are never early, and not late."""
     shell = test.boot(kernel).login()
-    output = shell.run(f"/tests/clocks {SECONDS}", timeout=120)
+    output = shell.run(f"/tests/clock-rates {SECONDS}", timeout=120)
     lines = [line.split() for line in output.splitlines()]
     for what, asked, got in lines:
         if what == "rate":

@@ -116,6 +116,7 @@ class Test:
         if self.target.name == "native":
             return
         for machine in self.machines:
-            if machine.triple_faults():
-                raise Failure("the machine went down by a triple fault")
+            places = machine.triple_faults()
+            if places:
+                raise Failure("triple fault at " + ", ".join(places))
 

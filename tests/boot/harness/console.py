@@ -8,7 +8,7 @@ from .failure import Failure
 
 # A guest that says one of these won't say what a case waits for.
 FATAL = re.compile(rb"Kernel panic|\bBUG: |\bOops\b|Panic on CPU"
-                   rb"|\(XEN\) FATAL|Attempted to kill init")
+                   rb"|\(XEN\) Panic|Attempted to kill init")
 
 
 # Text is searched as it grows; only this much of what was searched before
@@ -25,6 +25,7 @@ class Console:
 
     def __init__(self, connection, log_path):
         self._connection = connection
+        self.log_path = log_path
         self._log = open(log_path, "wb", buffering=0)
         self._text = bytearray()
         self._position = 0

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A machine: one QEMU process with its serial lines and its monitor."""
 import pathlib
+import re
 import shlex
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from .shell import Shell
 
 QEMU = "qemu-system-x86_64"
 LOGIN_TIMEOUT = 240
+FIRMWARE = range(0xe0000, 0x100000)
 
 
 class Machine:
@@ -91,11 +93,13 @@ class Machine:
                 self.monitor.execute("query-status")["running"])
 
     def triple_faults(self):
-        """How often the machine has reset by a triple fault."""
-        if not self._qemu_log.exists():
-            return 0
-        return self._qemu_log.read_text(errors="replace").count(
-            "Triple fault")
+        """Where the processor was at each triple fault, but for those by
+        which SeaBIOS itself resets a machine."""
+        log = self._qemu_log.read_text(errors="replace")
+        places = re.findall(r"Triple fault\n.*?[ER]IP=([0-9a-f]+)", log,
+                            re.DOTALL)
+        return [place for place in places
+                if int(place, 16) not in FIRMWARE]
 
     def close(self):
         """End QEMU, whatever it does."""

@@ -3,7 +3,7 @@
  * Compares Linux's clocks with the machine's own: the ACPI PM timer, which
  * this reads by itself, so nothing of what is tested is in between.
  *
- *   clocks SECONDS
+ *   clock-rates SECONDS
  *
  * prints, each on a line of its own: how much too fast CLOCK_MONOTONIC and
  * CLOCK_REALTIME are, in parts per million; and for sleeps and a periodic
@@ -124,7 +124,7 @@ static void try_periodic_timer(void)
 int main(int argc, char **argv)
 {
     if (argc != 2) {
-        fprintf(stderr, "usage: clocks SECONDS\n");
+        fprintf(stderr, "usage: clock-rates SECONDS\n");
         return 2;
     }
     if (iopl(3) < 0) {
