@@ -17,7 +17,6 @@ vmlinuz = $(if $(kernel_is_path),$(KERNEL),$(B)/kernels/$(KERNEL)/vmlinuz)
 kernel_line = console=hvc0 $(subst $(comma),$(comma)$(comma),$(KERNEL_OPTIONS))
 
 run:                 ## boot a Debian kernel in QEMU; 'poweroff' ends it
-	@tools/setup build run
 	@$(MAKE) --no-print-directory all $(INITRAMFS)
 	$(if $(kernel_is_path),,@tools/fetch-kernel $(KERNEL))
 	@echo "Booting $(vmlinuz); 'poweroff' or ctrl-a x ends it."

@@ -1,11 +1,12 @@
 # Boot tests: real kernels under microxen in QEMU. See run.py beside this.
 
+include mk/setup.mk
 include mk/run.mk
 include tests/boot/programs/programs.mk
 
 BOOT_OUT     := $(B)/boot
 BOOT_OVERLAY := $(BOOT_OUT)/overlay
-BOOT_GUEST   := $(patsubst tests/boot/guest/%.c,$(B)/guest/%,\
+BOOT_GUEST   := $(patsubst tests/boot/guest/%.c,$(BOOT_OUT)/guest/%,\
                   $(wildcard tests/boot/guest/*.c))
 BOOT_INSIDE  := $(BOOT_GUEST) \
                 $(addprefix $(PROGRAMS_OUT)/,$(PROGRAMS_64) compat32)
@@ -21,7 +22,7 @@ check-boot: image-for-boot boot-inputs  ## boot Debian's kernels (TESTS=...)
 check-boot-all: image-for-boot boot-inputs  ## every kernel, machine, format
 	@tests/boot/run.py --jobs $(BOOT_JOBS) --full $(TESTS)
 
-check-all: check-unit check-fuzz check-boot-all  ## all there is, long
+check-all: check-unit check-fuzz check-guest check-boot-all  ## all there is, long
 
 # What the cases take besides the image; enough for --target native or xen.
 boot-inputs: $(BOOT_OUT)/initramfs.gz
@@ -37,7 +38,7 @@ $(BOOT_OUT)/initramfs.gz: tools/make-initramfs $(BOOT_INSIDE) \
 	@strip --strip-debug $(BOOT_OVERLAY)/tests/*
 	@tools/make-initramfs $@ $(BOOT_OVERLAY)
 
-$(B)/guest/%: tests/boot/guest/%.c
+$(BOOT_OUT)/guest/%: tests/boot/guest/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -static -o $@ $<
 
