@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Physical interrupts as the kernel names them.  A GSI's pirq is its own
- * number.
+ * Physical interrupts as the kernel names them: a GSI's pirq is its own
+ * number, those of MSI messages lie above all GSIs.  The functions that take
+ * an ABI structure are physdev_op's, with Xen's errnos.
  */
 #ifndef HYPERCALL_PIRQ_H
 #define HYPERCALL_PIRQ_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <xen/xen.h>
+#include <xen/physdev.h>
+#include <machine/pci.h>
 
 /* Was it mapped by PHYSDEVOP_map_pirq? */
 bool pirq_exists(unsigned pirq);
@@ -15,5 +19,18 @@ bool pirq_exists(unsigned pirq);
 /* An event channel was bound to it, or closed: deliver, or don't. */
 long pirq_bound(unsigned pirq);
 void pirq_unbound(unsigned pirq);
+
+long pirq_map(struct physdev_map_pirq *op);
+long pirq_unmap(const struct physdev_unmap_pirq *op);
+long pirq_setup_gsi(const struct physdev_setup_gsi *op);
+long pirq_eoi(const struct physdev_eoi *op);
+long pirq_status(struct physdev_irq_status_query *op);
+long pirq_eoi_gmfn(const struct physdev_pirq_eoi_gmfn *op);
+
+/* The device has lost its messages (reset, D3): write them again. */
+long pirq_restore(struct pci_device device);
+
+/* The device is gone: so are its messages. */
+void pirq_remove_device(struct pci_device device);
 
 #endif

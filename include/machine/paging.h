@@ -62,6 +62,15 @@ void paging_unmap(uint64_t virtual, uint64_t size);
 /* Map device registers, uncached; returns their address.  Never fails. */
 volatile void *paging_map_device(uint64_t machine, uint64_t size);
 
+/*
+ * The same for registers that others on their page were mapped for before:
+ * a page is mapped once.  NULL when too many different pages were.
+ */
+volatile void *paging_map_device_shared(uint64_t machine);
+
+/* Let a page from paging_map_device() show other registers. */
+void paging_remap_device(volatile void *page, uint64_t machine);
+
 /* Write our slots into a guest's L4, if they aren't there yet. */
 void paging_install(uint64_t *l4);
 

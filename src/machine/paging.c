@@ -122,6 +122,34 @@ volatile void *paging_map_device(uint64_t machine, uint64_t size)
     return (volatile void *)(virtual + (machine - first));
 }
 
+#define SHARED_PAGES_MAX 256
+
+volatile void *paging_map_device_shared(uint64_t machine)
+{
+    static struct { uint64_t machine; volatile char *page; }
+        shared[SHARED_PAGES_MAX];
+    static unsigned nr;
+    uint64_t offset = machine & (PAGE_SIZE - 1);
+    unsigned i = 0;
+
+    while (i < nr && shared[i].machine != machine - offset)
+        i++;
+    if (i == SHARED_PAGES_MAX)
+        return NULL;
+    if (i == nr) {
+        shared[i].machine = machine - offset;
+        shared[i].page = paging_map_device(machine - offset, PAGE_SIZE);
+        nr++;
+    }
+    return shared[i].page + offset;
+}
+
+void paging_remap_device(volatile void *page, uint64_t machine)
+{
+    *table_entry((uint64_t)page, 1) = machine | MAP_UNCACHED;
+    invlpg((uint64_t)page);
+}
+
 void paging_install(uint64_t *l4)
 {
     for (unsigned slot = OUR_FIRST_SLOT;
