@@ -13,6 +13,8 @@
 #include <xen/physdev.h>
 #include <machine/pci.h>
 
+#define NR_PIRQS 1024
+
 /* Was it mapped by PHYSDEVOP_map_pirq? */
 bool pirq_exists(unsigned pirq);
 

@@ -87,17 +87,11 @@ void event_raise(unsigned port)
         notify(port);
 }
 
-static unsigned find(unsigned status, uint32_t number, uint32_t vcpu)
-{
-    for (unsigned port = 1; port < NR_PORTS; port++)
-        if (ports[port].status == status && ports[port].number == number
-            && (status != EVTCHNSTAT_virq || ports[port].vcpu == vcpu))
-            return port;
-    return 0;
-}
-
 /* The timer's VIRQ is raised a thousand times a second: remember it. */
 static unsigned virq_ports[NR_VIRQS];
+
+/* A device's interrupt finds its port here. */
+static uint16_t pirq_ports[NR_PIRQS];
 
 void event_raise_virq(unsigned virq, unsigned vcpu)
 {
@@ -110,7 +104,7 @@ void event_raise_virq(unsigned virq, unsigned vcpu)
 
 unsigned event_pirq_port(unsigned pirq)
 {
-    return find(EVTCHNSTAT_pirq, pirq, 0);
+    return pirq_ports[pirq];
 }
 
 void event_raise_pirq(unsigned pirq)
@@ -233,6 +227,7 @@ static long bind_pirq(struct evtchn_bind_pirq *op)
         ports[port].status = EVTCHNSTAT_closed;
         return result;
     }
+    pirq_ports[op->pirq] = (uint16_t)port;
     op->port = (evtchn_port_t)port;
     return 0;
 }
@@ -250,6 +245,7 @@ static long close_port(const struct evtchn_close *op)
         virq_ports[port->number] = 0;
         break;
     case EVTCHNSTAT_pirq:
+        pirq_ports[port->number] = 0;
         pirq_unbound(port->number);
         break;
     case EVTCHNSTAT_interdomain:

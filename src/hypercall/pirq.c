@@ -14,8 +14,6 @@
 #include <machine/msi.h>
 #include <machine/paging.h>
 
-#define NR_PIRQS 1024
-
 struct pirq {
     enum { PIRQ_FREE, PIRQ_GSI, PIRQ_MSI } kind;
     bool bound;
