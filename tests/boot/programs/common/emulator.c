@@ -32,3 +32,8 @@ bool raw_syscall_32_breaks_the_kernel(void)
     __cpuid(0, unused, name, unused, unused);
     return name == signature_INTEL_ebx && is_tcg();
 }
+
+bool data_segment_bases_break_the_kernel(void)
+{
+    return is_tcg();
+}

@@ -18,4 +18,10 @@ bool far_returns_break_the_kernel(void);
  */
 bool raw_syscall_32_breaks_the_kernel(void);
 
+/*
+ * When an interrupt strikes 32-bit code whose DS or ES has a base, TCG (7.2 at
+ * least) lets 64-bit kernel code use that base: the kernel hangs or crashes.
+ */
+bool data_segment_bases_break_the_kernel(void);
+
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Segments in the LDT, by modify_ldt. */
+#include "common/emulator.h"
 #include "runtime.h"
 #include "signals.h"
 
@@ -29,29 +30,42 @@ static struct user_desc data_segment(int number, uint32_t base)
     };
 }
 
+/* The base for a segment in DS or ES that is to hold `data`. */
+static uint32_t data_base(const void *data)
+{
+    return data_segment_bases_break_the_kernel() ? 0 : (uint32_t)data;
+}
+
 static void data_by_es(void)
 {
-    uint32_t value;
+    uint32_t value, base = data_base(block);
     block[5] = 0x55667788;
-    int result = set_entry(data_segment(0, (uint32_t)block));
-    asm volatile("push %%es\n\tmov %1, %%es\n\tmovl %%es:20, %0\n\tpop %%es"
-                 : "=r"(value) : "r"((uint32_t)selector_of(0)));
+    int result = set_entry(data_segment(0, base));
+    asm volatile("push %%es\n\tmov %1, %%es\n\tmovl %%es:(%2), %0\n\t"
+                 "pop %%es"
+                 : "=&r"(value)
+                 : "r"((uint32_t)selector_of(0)),
+                   "r"((uint32_t)(block + 5) - base));
     observe_here("%d 0x%x", result, value);
 }
 
 /* String instructions use ES and DS at once. */
 static void string_copy(void)
 {
+    uint32_t from = data_base(block), to = data_base(block + 32);
     block[0] = 0x01020304;
     block[1] = 0x05060708;
-    set_entry(data_segment(1, (uint32_t)block));
-    set_entry(data_segment(2, (uint32_t)(block + 32)));
-    asm volatile("push %%ds\n\tpush %%es\n\tmov %0, %%ds\n\tmov %1, %%es\n\t"
-                 "xor %%esi, %%esi\n\txor %%edi, %%edi\n\tmov $2, %%ecx\n\t"
+    set_entry(data_segment(1, from));
+    set_entry(data_segment(2, to));
+    from = (uint32_t)block - from;
+    to = (uint32_t)(block + 32) - to;
+    asm volatile("push %%ds\n\tpush %%es\n\tmov %2, %%ds\n\t"
+                 "mov %3, %%es\n\tmov $2, %%ecx\n\t"
                  "rep movsl\n\tpop %%es\n\tpop %%ds"
-                 : : "r"((uint32_t)selector_of(1)),
-                     "r"((uint32_t)selector_of(2))
-                 : "ecx", "esi", "edi", "memory");
+                 : "+S"(from), "+D"(to)
+                 : "r"((uint32_t)selector_of(1)),
+                   "r"((uint32_t)selector_of(2))
+                 : "ecx", "memory");
     observe_here("0x%x 0x%x", block[32], block[33]);
 }
 
