@@ -26,6 +26,9 @@ static inline bool frame_from_user(const struct frame *frame)
     return frame->cs & 3;
 }
 
+/* In cs of a guest's frame: saved_upcall_mask (struct cpu_user_regs). */
+#define FRAME_SAVED_MASK (1ull << 32)
+
 /* Vectors for which hardware pushes an error code (SDM volume 3, 6.3.1). */
 #define VECTORS_WITH_ERROR 0x60227d00u
 

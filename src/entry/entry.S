@@ -18,6 +18,7 @@
  *         +48  SS                           SS
  *         +40  RSP                          RSP
  *         +32  RFLAGS, IF = !upcall mask    RFLAGS, IF = 1
+ *         +28  upcall mask, a byte          (upper half of CS)
  *         +24  CS                           CS
  *         +16  RIP                          RIP
  *        (+16  error code, above shift 8)   (error code)
@@ -347,6 +348,7 @@ fast_exception_\vector:
     cmpb    $0, VCPU_INFO_mask(%rcx)
     je      1b
     andl    $~RFLAGS_IF, 32 + \error(%rsp)
+    movb    $1, 28 + \error(%rsp)       /* saved mask, see above */
     jmp     1b
 
 3:  pop     %rcx

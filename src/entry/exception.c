@@ -30,8 +30,10 @@ uint64_t bounce_in_place(struct frame *frame, unsigned vector)
 
     if (vector == VECTOR_PF)
         info->arch.cr2 = read_cr2();
-    if (info->evtchn_upcall_mask && !frame_from_user(frame))
+    if (info->evtchn_upcall_mask && !frame_from_user(frame)) {
         frame->rflags &= ~(uint64_t)RFLAGS_IF;
+        frame->cs |= FRAME_SAVED_MASK;
+    }
     info->evtchn_upcall_mask |= cpu->trap_masks_events[vector];
     cpu->bounce_has_error = vector_has_error(vector);
     return cpu->trap_handler[vector];
@@ -89,8 +91,7 @@ static bool emulate_cpuid(struct frame *frame)
     };
     uint8_t code[sizeof forced_cpuid];
 
-    if (frame_from_user(frame)
-        || !copy_from_guest(code, frame->rip, sizeof code)
+    if (!copy_from_guest(code, frame->rip, sizeof code)
         || memcmp(code, forced_cpuid, sizeof code))
         return false;
 

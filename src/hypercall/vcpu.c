@@ -9,9 +9,11 @@
 #include <hypercall/event.h>
 #include <hypercall/vcpu_time.h>
 #include <lib/string.h>
+#include <machine/interrupt.h>
 #include <machine/paging.h>
 #include <machine/time.h>
 #include <machine/timer.h>
+#include <machine/x86.h>
 
 #define PERIOD_MIN_NS 1000000           /* as Xen's */
 
@@ -152,6 +154,18 @@ static long initialise(uint64_t argument)
     return GUEST_READ(&context, argument) ? -XEN_EEXIST : -XEN_EFAULT;
 }
 
+/* Delivered on the way back to the kernel, as one that came meanwhile. */
+static long send_nmi(void)
+{
+    struct cpu *cpu = this_cpu();
+
+    if (cpu->trap_handler[VECTOR_NMI]) {
+        cpu->nmi_deferred = 1;
+        interrupt_self(VECTOR_DEFERRED_NMI);
+    }
+    return 0;
+}
+
 HYPERCALL(hypercall_vcpu_op)
 {
     uint32_t vcpu = (uint32_t)a2;
@@ -174,6 +188,8 @@ HYPERCALL(hypercall_vcpu_op)
         return register_runstate(a3);
     case VCPUOP_register_vcpu_time_memory_area:
         return register_time_area(a3);
+    case VCPUOP_send_nmi:
+        return send_nmi();
     case VCPUOP_register_vcpu_info:
         return register_vcpu_info(a3);
     case VCPUOP_set_singleshot_timer:

@@ -72,14 +72,20 @@ struct trap_frame {
     uint64_t rip, cs, rflags, rsp, ss;
 };
 
+/* The RFLAGS that the last handler was entered with. */
+extern uint64_t trap_rflags;
+
 /* Called for each; false: unexpected, the kernel says so and ends. */
 typedef bool trap_handler(struct trap_frame *frame);
 extern trap_handler *on_trap;
 
-/* The library's handler of a vector; its struct trap_frame comes later. */
+/*
+ * The library's handler of a vector, 0 to 255.  It does for callbacks too:
+ * their struct trap_frame then has that number as its vector.
+ */
 uint64_t trap_stub(unsigned vector);
 
-/* Give Xen handlers of all exceptions; `flags` as in struct trap_info. */
+/* Give Xen handlers of all exceptions, and of INT 0x80; `flags` as in struct trap_info. */
 void traps_install(unsigned flags);
 
 

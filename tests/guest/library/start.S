@@ -167,6 +167,8 @@ trap_with_error:
     push    %r13
     push    %r14
     push    %r15
+    pushfq
+    pop     trap_rflags(%rip)
     mov     %rsp, %rdi
     lea     trap_stubs(%rip), %rax
     sub     %rax, 15 * 8(%rdi)

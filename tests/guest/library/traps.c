@@ -12,6 +12,7 @@ extern const char trap_stubs[];
 void trap(struct trap_frame *frame);
 
 trap_handler *on_trap;
+uint64_t trap_rflags;
 
 uint64_t trap_stub(unsigned vector)
 {

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * traps - how exceptions and events reach the kernel, and how it goes back
+ *
+ * Exceptions from kernel and user mode, with the upcall mask clear and set,
+ * with handlers that mask events and that don't: the words of the frame,
+ * the state of the handler.  INT n from user mode.  System calls with and
+ * without a callback.  The iret hypercall to user and kernel mode, and to
+ * where it can't go.  Upcalls at the end of hypercalls and of iret.
+ *
+ * Each run ends with its first exception or callback, unless said.
+ */
+#include "traps.h"
+
+void guest_main(void)
+{
+    run_init();
+    test_exceptions();
+    test_callbacks();
+    test_irets();
+    test_events();
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef RUN_H
+#define RUN_H
+
+/* What RCX and R11 hold where the code starts. */
+#define RUN_RCX 0x0c0c0c0c0c0c0c0c
+#define RUN_R11 0x1111111111111111
+
+/* In RBX on the kernel's and the user's side of GS. */
+#define GS_KERNEL 0x6b65726e656c
+#define GS_USER   0x75736572
+
+#endif

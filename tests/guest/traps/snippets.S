@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pieces of code that raise an exception, in kernel or in user mode: a page
+ * that is mapped for both.  RAX is what C passes.  Those that come through
+ * end with UD2.
+ */
+.macro SNIPPET name
+    .balign 32, 0x90
+    .globl  snippet_\name
+snippet_\name:
+.endm
+
+    .section .text.snippets, "ax", @progbits
+    .balign 4096
+    .globl  snippets
+snippets:
+
+SNIPPET de
+    xor     %ebx, %ebx
+    div     %ebx
+SNIPPET icebp
+    .byte   0xf1
+    ud2
+SNIPPET step
+    pushf
+    orl     $0x100, (%rsp)
+    popf
+    nop
+    ud2
+SNIPPET nop
+    nop
+    ud2
+SNIPPET bp
+    int3
+SNIPPET int4
+    int     $4
+    ud2
+SNIPPET int48
+    int     $48
+    ud2
+SNIPPET int80
+    int     $0x80
+    ud2
+SNIPPET int200
+    int     $200
+    ud2
+SNIPPET ud
+    ud2
+SNIPPET nm
+    fnop
+    ud2
+SNIPPET ds
+    mov     %eax, %ds
+    ud2
+SNIPPET ss
+    mov     %eax, %ss
+    ud2
+SNIPPET stack
+    mov     %rax, %rbp
+    mov     (%rbp), %ebx
+    ud2
+SNIPPET read
+    mov     (%rax), %ebx
+    ud2
+SNIPPET write
+    mov     %ebx, (%rax)
+    ud2
+SNIPPET jump
+    jmp     *%rax
+SNIPPET mf
+    fninit
+    push    $0x37b                      /* zero divide is not masked */
+    fldcw   (%rsp)
+    fld1
+    fldz
+    fdivrp
+    fwait
+    ud2
+SNIPPET xm
+    push    $0x1d80                     /* the same */
+    ldmxcsr (%rsp)
+    xorps   %xmm0, %xmm0
+    mov     $1, %ebx
+    cvtsi2sd %ebx, %xmm1
+    divsd   %xmm0, %xmm1
+    ud2
+SNIPPET ac
+    pushf
+    orl     $0x40000, (%rsp)
+    popf
+    mov     1(%rsp), %ebx
+    ud2
+SNIPPET df
+    std
+    ud2
+SNIPPET nt
+    pushf
+    orl     $0x4000, (%rsp)
+    popf
+    ud2
+SNIPPET hlt
+    hlt
+SNIPPET in
+    in      $0x80, %al
+    ud2
+SNIPPET cli
+    cli
+    ud2
+SNIPPET cr
+    mov     %cr3, %rbx
+    ud2
+SNIPPET syscall
+    syscall
+    ud2
+SNIPPET sysenter
+    sysenter
+    ud2
+SNIPPET cpuid
+    ud2
+    .ascii  "xen"
+    cpuid
+    ud2
+SNIPPET spin
+    jmp     snippet_spin
+SNIPPET version                         /* xen_version(0, NULL) */
+    mov     $17, %eax
+    xor     %edi, %edi
+    xor     %esi, %esi
+    syscall
+    ud2
+SNIPPET block                           /* sched_op(SCHEDOP_block) */
+    mov     $29, %eax
+    mov     $1, %edi
+    syscall
+    ud2
+SNIPPET flags                           /* all that user mode can set */
+    push    %rax
+    popf
+    syscall
+    ud2
+
+    .code32
+SNIPPET ud_32
+    ud2
+SNIPPET int80_32
+    int     $0x80
+    ud2
+SNIPPET syscall_32
+    syscall
+    ud2
+    .code64
+
+    .balign 4096, 0x90
+
+    .section .note.GNU-stack, "", @progbits
