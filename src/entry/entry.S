@@ -518,13 +518,14 @@ entry_template_end:
     .text
     .globl guest_enter
 guest_enter:
-    mov     START_rip(%rdi), %rcx
     mov     START_rsi(%rdi), %rsi
     mov     START_l4(%rdi), %rax
     mov     START_rsp(%rdi), %rsp
     mov     %rax, %cr3
+    push    START_rip(%rdi)
     xor     %eax, %eax
     xor     %ebx, %ebx
+    xor     %ecx, %ecx
     xor     %edx, %edx
     xor     %ebp, %ebp
     xor     %edi, %edi
@@ -540,7 +541,9 @@ guest_enter:
     mov     %eax, %es
     mov     %eax, %fs
     mov     %eax, %gs
+    push    $RFLAGS_FIXED
+    popfq
     sti
-    jmp     *%rcx
+    ret
 
     .section .note.GNU-stack, "", @progbits

@@ -214,9 +214,9 @@ static void fill_start_info(const struct layout *layout)
         fill_rings(si, layout);
     si->pt_base = virtual_of(layout->tables);
     si->nr_pt_frames = layout->nr_tables;
+    si->first_p2m_pfn = layout->p2m >> PAGE_SHIFT;
     if (layout->p2m_tables) {
         si->mfn_list = loaded_guest.image.notes.init_p2m;
-        si->first_p2m_pfn = layout->p2m >> PAGE_SHIFT;
         si->nr_p2m_frames = layout->nr_p2m_frames;
     } else {
         si->mfn_list = virtual_of(layout->p2m);

@@ -26,7 +26,8 @@ static const xen_compile_info_t compile_info = {
 
 #define FEATURES (1u << XENFEAT_mmu_pt_update_preserve_ad \
                   | 1u << XENFEAT_highmem_assist \
-                  | 1u << XENFEAT_gnttab_map_avail_bits)
+                  | 1u << XENFEAT_gnttab_map_avail_bits \
+                  | 1u << XENFEAT_direct_mapped)
 
 static long get_features(uint64_t pointer)
 {

@@ -29,14 +29,21 @@ MEMORY = "256M"
 TIMEOUT = 120
 
 
+def modules(test):
+    """The kernel with its command line, and its initrd if it has one."""
+    line, initrd = HERE / test / "command-line", HERE / test / "initrd"
+    found = [(LOGS / f"{test}.elf",
+              line.read_text().strip() if line.exists() else "")]
+    return found + ([(initrd, "")] if initrd.exists() else [])
+
+
 def run(test, target, role=""):
     """Run a test on a target; the lines it printed."""
     stem = LOGS / "-".join(filter(None, [test, target.name, role]))
-    elf = LOGS / f"{test}.elf"
     # Xen would drop what its buffer can't hold.
     line = f"{target.image_line} sync_console {role and 'role=' + role}"
     cpu = "max,-smap" if target.name == "xen" else "max"
-    machine = Machine(target.boot_modules([(elf, "")], line), stem,
+    machine = Machine(target.boot_modules(modules(test), line), stem,
                       memory=MEMORY, cpu=cpu, options=["-no-reboot"])
     try:
         machine.wait_exit(TIMEOUT)

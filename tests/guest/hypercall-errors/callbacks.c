@@ -7,8 +7,8 @@
 
 #define REGISTER(kind, where)                                              \
     TRY_NAMED("callback_op(register, " #kind ", " #where ")", callback_op, \
-              CALLBACKOP_register, struct callback_register, .type = kind,         \
-              .address = where)
+              CALLBACKOP_register, struct callback_register,               \
+              .type = kind, .address = where)
 #define UNREGISTER(kind)                                                   \
     TRY_NAMED("callback_op(unregister, " #kind ")", callback_op,           \
               CALLBACKOP_unregister, struct callback_unregister, .type = kind)

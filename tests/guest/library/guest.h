@@ -85,7 +85,10 @@ extern trap_handler *on_trap;
  */
 uint64_t trap_stub(unsigned vector);
 
-/* Give Xen handlers of all exceptions, and of INT 0x80; `flags` as in struct trap_info. */
+/*
+ * Give Xen handlers of all exceptions, and of INT 0x80; `flags` as in struct
+ * trap_info.
+ */
 void traps_install(unsigned flags);
 
 

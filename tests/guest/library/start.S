@@ -1,26 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What a small kernel needs in assembly: notes, start, hypercalls, traps. */
-#define __ASSEMBLY__                    /* as Xen's headers ask for */
-#include <xen/elfnote.h>
+#include "notes.h"
+
 #include <xen/features.h>
 #include <xen/xen.h>
 
 #define STACK_SIZE 0x4000
 
-/* ------------------------------------------------------------------------
- * Xen's notes (public/elfnote.h).
- */
-.macro XEN_NOTE type, description:vararg
-    .pushsection .note.Xen, "a", @note
-    .balign 4
-    .long   2f - 1f, 4f - 3f, \type
-1:  .asciz  "Xen"
-2:  .balign 4
-3:  \description
-4:  .balign 4
-    .popsection
-.endm
-
+/* A test may have more of them. */
     XEN_NOTE XEN_ELFNOTE_GUEST_OS, .asciz "test"
     XEN_NOTE XEN_ELFNOTE_GUEST_VERSION, .asciz "1"
     XEN_NOTE XEN_ELFNOTE_XEN_VERSION, .asciz "xen-3.0"
