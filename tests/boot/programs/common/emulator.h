@@ -7,8 +7,8 @@
 
 /*
  * QEMU's TCG (7.2 at least) accesses the stack of a far call, far return or
- * IRETQ in ring 3 with a supervisor's rights. With SMAP that is a page fault which no CPU
- * raises, and which Linux takes for a bug of its own.
+ * IRETQ in ring 3 with a supervisor's rights. With SMAP that is a page fault
+ * which no CPU raises, and which Linux takes for a bug of its own.
  */
 bool far_returns_break_the_kernel(void);
 
