@@ -16,7 +16,7 @@ INSTRUCTION(lock_without_memory, ".byte 0xf0, 0x90")
 INSTRUCTION(breakpoint, "int3")
 INSTRUCTION(breakpoint_two_bytes, ".byte 0xcd, 0x03")
 INSTRUCTION(icebp, ".byte 0xf1")
-/* Xen's prefix for emulated instructions is the kernel's business alone. */
+/* Xen's prefix for emulated instructions: without Xen it is an UD2. */
 INSTRUCTION(xen_cpuid, "xor %%eax, %%eax\n\t"
             MARK "ud2a\n\t.ascii \"xen\"\n\tcpuid")
 INSTRUCTION(xen_cpuid_leaf, "mov $0x40000000, %%eax\n\t"
