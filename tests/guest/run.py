@@ -24,7 +24,8 @@ from harness.failure import Failure                     # noqa: E402
 from harness.machine import Machine                     # noqa: E402
 
 LOGS = paths.BUILD / "guest"
-RECORD = "xen-4.17.log"
+XEN = "4.17"
+RECORD = f"xen-{XEN}.log"
 MEMORY = "256M"
 TIMEOUT = 120
 
@@ -56,6 +57,13 @@ def run(test, target, role=""):
                       ) from None
     finally:
         machine.close()
+
+
+def real_xen():
+    """The Xen that the records are of."""
+    if not list(pathlib.Path("/boot").glob(f"xen-{XEN}-amd64.gz")):
+        raise Failure(f"xen-hypervisor-{XEN}-amd64 is not installed")
+    return targets.target("xen")
 
 
 def recorded(test):
@@ -110,7 +118,7 @@ def check(tests):
     count = Count()
     microxen = targets.target("microxen")
     try:
-        xen = targets.target("xen")
+        xen = real_xen()
     except Failure as reason:
         print(f"Comparing with the records only: {reason}")
         xen = None
@@ -138,7 +146,7 @@ def main():
     try:
         if not options.record:
             return 0 if check(tests) else 1
-        xen = targets.target("xen")
+        xen = real_xen()
         for test in tests:
             record(test, xen)
     except Failure as failure:

@@ -75,6 +75,35 @@ static void try_ports(void)
     BITMAP(.bitmap = { 0 }, .nr_ports = 0);
 }
 
+/* A device that isn't, then the host bridge, which has no MSI. */
+static void try_msi(void)
+{
+#define MSI(kind, ...) \
+    MAP(.domid = DOMID_SELF, .type = kind, .index = -1, .pirq = -1, \
+        __VA_ARGS__)
+    MSI(MAP_PIRQ_TYPE_MSI, .bus = 0xff, .devfn = 0xff);
+    MSI(MAP_PIRQ_TYPE_MSI, .bus = 0xff, .devfn = 0xff, .entry_nr = 99);
+    MSI(MAP_PIRQ_TYPE_MSI, .bus = 0xff, .devfn = 0xff, .table_base = 4096);
+    MSI(MAP_PIRQ_TYPE_MSI_SEG, .bus = 0xffff00ff, .devfn = 0xff);
+    MSI(MAP_PIRQ_TYPE_MULTI_MSI, .bus = 0xff, .devfn = 0xff);
+    MSI(MAP_PIRQ_TYPE_MULTI_MSI, .bus = 0xff, .devfn = 0xff,
+        .entry_nr = 99);
+    MSI(MAP_PIRQ_TYPE_MSI, .bus = 0, .devfn = 0);
+    MSI(MAP_PIRQ_TYPE_MSI, .bus = 0, .devfn = 0, .table_base = 4096);
+}
+
+static void try_mmcfg(void)
+{
+#define MMCFG(...)                                                         \
+    TRY_NAMED("physdev_op(pci_mmcfg_reserved, " #__VA_ARGS__ ")",          \
+              physdev_op, PHYSDEVOP_pci_mmcfg_reserved,                    \
+              struct physdev_pci_mmcfg_reserved, __VA_ARGS__)
+    MMCFG(.address = ~0ul, .end_bus = 0xff);
+    MMCFG(.address = 4096, .end_bus = 0xff);
+    MMCFG(.address = 0, .start_bus = 0xff, .end_bus = 0);
+    MMCFG(.address = 0x80000000, .segment = 0xffff, .end_bus = 0xff);
+}
+
 static void try_devices(void)
 {
     TRY_PHYSDEV(PHYSDEVOP_manage_pci_remove, physdev_manage_pci,
@@ -101,6 +130,8 @@ void try_physdev_op(void)
                  "dbgp_op", "prepare_msix", "release_msix", "32");
     try_interrupts();
     try_map_pirq();
+    try_msi();
+    try_mmcfg();
     try_ports();
     try_devices();
 }
