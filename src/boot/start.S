@@ -6,6 +6,7 @@
  * the loader may have moved the image (multiboot 2), so every address is
  * EBP, the image's physical start, plus an offset.
  */
+#include <entry/registers.h>
 #include <machine/descriptor.h>
 #include <machine/layout.h>
 #include <machine/x86.h>
@@ -283,21 +284,7 @@ early_stubs:
     .endr
 
 early_common:
-    push    %rdi
-    push    %rsi
-    push    %rdx
-    push    %rcx
-    push    %rax
-    push    %r8
-    push    %r9
-    push    %r10
-    push    %r11
-    push    %rbx
-    push    %rbp
-    push    %r12
-    push    %r13
-    push    %r14
-    push    %r15
+    PUSH_REGISTERS
     mov     %rsp, %rdi
     call    early_exception
 

@@ -27,6 +27,7 @@
  */
 #include <machine/descriptor.h>
 #include <machine/layout.h>
+#include <entry/registers.h>
 #include <machine/x86.h>
 #include <offsets.h>
 
@@ -46,6 +47,28 @@
     .globl entry_template
 entry_template:
 
+/*
+ * From a user program's SYSCALL to the guest's callback: the frame that
+ * hardware would have pushed, on the kernel's stack.
+ */
+.macro SYSCALL_FRAME cs, masks_events, callback
+    swapgs
+    mov     %rsp, CPU(user_rsp)
+    mov     KERNEL_SP, %rsp
+    push    $FLAT_DS
+    push    CPU(user_rsp)
+    push    %r11
+    push    $\cs
+    push    %rcx
+    push    %r11
+    push    %rcx
+    mov     CPU(vcpu_info), %rcx
+    movzbl  (entry_template + CPU_DATA + \masks_events)(%rip), %r11d
+    orb     %r11b, VCPU_INFO_mask(%rcx)
+    sti
+    jmp     *(entry_template + CPU_DATA + \callback)(%rip)
+.endm
+
 /* ------------------------------------------------------------------------
  * SYSCALL.  In: RCX = return address, R11 = RFLAGS, RSP = the caller's.
  * A kernel in the high half makes hypercalls with it, its user programs
@@ -57,21 +80,7 @@ entry_syscall:
     test    %rcx, %rcx
     js      entry_hypercall
 
-    swapgs
-    mov     %rsp, CPU(user_rsp)
-    mov     KERNEL_SP, %rsp
-    push    $FLAT_DS
-    push    CPU(user_rsp)
-    push    %r11
-    push    $FLAT_CS64
-    push    %rcx
-    push    %r11
-    push    %rcx
-    mov     CPU(vcpu_info), %rcx
-    movzbl  CPU(syscall_masks_events), %r11d
-    orb     %r11b, VCPU_INFO_mask(%rcx)
-    sti
-    jmp     *CPU(syscall_callback)
+    SYSCALL_FRAME FLAT_CS64, CPU_syscall_masks_events, CPU_syscall_callback
 
 /*
  * SYSCALL from compatibility mode (AMD).  As above; RCX is a 32-bit EIP.
@@ -79,21 +88,8 @@ entry_syscall:
     .globl entry_syscall32
     .balign 16
 entry_syscall32:
-    swapgs
-    mov     %rsp, CPU(user_rsp)
-    mov     KERNEL_SP, %rsp
-    push    $FLAT_DS
-    push    CPU(user_rsp)
-    push    %r11
-    push    $FLAT_CS32
-    push    %rcx
-    push    %r11
-    push    %rcx
-    mov     CPU(vcpu_info), %rcx
-    movzbl  CPU(syscall32_masks_events), %r11d
-    orb     %r11b, VCPU_INFO_mask(%rcx)
-    sti
-    jmp     *CPU(syscall32_callback)
+    SYSCALL_FRAME FLAT_CS32, CPU_syscall32_masks_events, \
+                  CPU_syscall32_callback
 
 /*
  * SYSENTER (Intel).  In: RSP = MSR_SYSENTER_ESP, the user's is unknown;
@@ -408,43 +404,6 @@ exception_stubs:
     .endr
     .noaltmacro
 
-.macro PUSH_REGISTERS
-    push    %rdi
-    push    %rsi
-    push    %rdx
-    push    %rcx
-    push    %rax
-    push    %r8
-    push    %r9
-    push    %r10
-    push    %r11
-    push    %rbx
-    push    %rbp
-    push    %r12
-    push    %r13
-    push    %r14
-    push    %r15
-    cld
-.endm
-
-.macro POP_REGISTERS
-    pop     %r15
-    pop     %r14
-    pop     %r13
-    pop     %r12
-    pop     %rbp
-    pop     %rbx
-    pop     %r11
-    pop     %r10
-    pop     %r9
-    pop     %r8
-    pop     %rax
-    pop     %rcx
-    pop     %rdx
-    pop     %rsi
-    pop     %rdi
-.endm
-
 /*
  * Interrupts, and exceptions that need a decision.  C runs on the CPU's
  * stack: it is in use only if we are on it already.  (On the guest's stack
@@ -456,6 +415,7 @@ exception_stubs:
     .balign 16
 slow_exception:
     PUSH_REGISTERS
+    cld
     mov     %rsp, %rdi
     mov     %rsp, %rbx                  /* C keeps it */
     mov     %rsp, %rcx
@@ -497,6 +457,7 @@ bounce:
     .balign 16
 ist_exception:
     PUSH_REGISTERS
+    cld
     mov     %rsp, %rdi
     call    *CPU(ist_exception)
     POP_REGISTERS
