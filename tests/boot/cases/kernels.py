@@ -51,3 +51,12 @@ def options_behind_dashes(test):
     check("own=1" in line, f"the kernel's own words are lost: {line}")
     check("behind=2 another=3" in line, f"no text behind --: {line}")
     check("com1" not in line, f"the image's own words got through: {line}")
+
+
+@case(quick=True, targets=("microxen",))
+def asked_for_the_other_role(test):
+    """role=plain makes a plain domain of a kernel that could be the initial
+    one."""
+    shell = test.boot("6.1-generic", image_options="role=plain").login()
+    inspect_guest.check_log(shell)
+    inspect_guest.check_role(shell, initial_domain=False)
