@@ -6,7 +6,8 @@ GUEST_TESTS   := $(patsubst tests/guest/%/main.c,%,\
                    $(wildcard tests/guest/*/main.c))
 GUEST_ELFS    := $(GUEST_TESTS:%=$(B)/guest/%.elf)
 GUEST_LIBRARY := $(wildcard tests/guest/library/*.c tests/guest/library/*.S)
-GUEST_HEADERS := tests/guest/guest.mk $(wildcard tests/guest/*/*.h) \
+# They are few and small: any change of any of them makes all anew.
+GUEST_ANY     := tests/guest/guest.mk $(wildcard tests/guest/*/*.[chS]) \
                  tests/guest/library/guest.lds
 GUEST_CFLAGS  := -std=gnu11 -O1 -g -ffreestanding -fno-pic -fno-pie \
                  -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
@@ -21,13 +22,12 @@ GUEST_LDFLAGS := -nostdlib -static -no-pie -T tests/guest/library/guest.lds \
                  -Wl,--defsym=VIRT_BASE=0xffffffff80000000
 
 define guest_test
-$(B)/guest/$(1).elf: $(wildcard tests/guest/$(1)/*.c) \
-                     $(wildcard tests/guest/$(1)/*.S) \
-                     $(GUEST_LIBRARY) $(GUEST_HEADERS)
+$(B)/guest/$(1).elf: $(GUEST_ANY)
 	@mkdir -p $$(@D)
 	$$(say) LINK $$@
 	$$(Q)$$(CC) $$(GUEST_CFLAGS) -DVIRT_BASE=0xffffffff80000000 \
-	    $$(filter %.c %.S,$$^) $$(GUEST_LDFLAGS) -o $$@
+	    $(wildcard tests/guest/$(1)/*.[cS]) $(GUEST_LIBRARY) \
+	    $$(GUEST_LDFLAGS) -o $$@
 endef
 
 $(foreach test,$(GUEST_TESTS),$(eval $(call guest_test,$(test))))
