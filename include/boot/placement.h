@@ -31,6 +31,12 @@ void placement_init(const struct boot_info *info, uint64_t image);
 void placement_map(const struct boot_info *info);
 
 /*
+ * Set aside frames below 4 GiB that the kernel can get by XENMEM_exchange,
+ * on machines that have RAM above; 0 on others, or if there is no room.
+ */
+uint64_t placement_exchange_pool(uint64_t *size);
+
+/*
  * Memory for the time until the kernel runs, highest first; UINT64_MAX if
  * there is none.  Release what isn't needed any longer.
  */

@@ -26,6 +26,7 @@
 #include <guest/p2m_layout.h>
 #include <guest/start_tables.h>
 #include <hypercall/event.h>
+#include <hypercall/exchange_pool.h>
 #include <hypercall/rings.h>
 #include <hypercall/vcpu_time.h>
 #include <hypercall/wallclock.h>
@@ -248,6 +249,18 @@ static void fill_m2p(void)
            placement.m2p_size - domain.max_mfn * sizeof(uint64_t));
 }
 
+/* A kernel that drives devices may need low frames for them. */
+static void make_exchange_pool(void)
+{
+    uint64_t size, pool = placement_exchange_pool(&size);
+
+    if (!pool)
+        return;
+    exchange_pool_init(pool, size);
+    printk("%lu MiB at %#lx are kept for 32-bit devices\n", size >> 20,
+           pool);
+}
+
 /* Only RAM: a kernel without PCI must not go looking for it. */
 static void hide_devices(void)
 {
@@ -268,9 +281,11 @@ void guest_build(struct cpu *cpu, struct guest_start *start)
     const struct xen_notes *notes = &loaded_guest.image.notes;
 
     domain.nr_vcpus = 1;
-    domain.nr_pages = p2m_layout_pages(&domain.memory);
-    if (!domain.initial)
+    if (domain.initial)
+        make_exchange_pool();
+    else
         hide_devices();
+    domain.nr_pages = p2m_layout_pages(&domain.memory);
     lay_out(&layout);
     if (!layout.p2m)
         lay_out_p2m(&layout);

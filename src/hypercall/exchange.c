@@ -3,7 +3,8 @@
  * XENMEM_exchange: how a PV kernel gets memory that is contiguous in the
  * machine, or low enough for a device.  Machine and pseudo-physical frames
  * being equal, what is contiguous for the kernel is so already: it gets
- * the frames back that it gave, if they lie below the limit.
+ * the frames back that it gave, if they lie below the limit.  If not, they
+ * are traded for frames of the pool, until the kernel returns those.
  */
 #include <xen/xen.h>
 #include <xen/errno.h>
@@ -13,6 +14,7 @@
 #include <hypercall/argument.h>
 #include <hypercall/domid.h>
 #include <hypercall/exchange.h>
+#include <hypercall/exchange_pool.h>
 
 #define ORDER_MAX 18                    /* 1 GiB */
 
@@ -33,39 +35,111 @@ static bool frame_in(const struct xen_memory_reservation *in, uint64_t i,
     return true;
 }
 
-/*
- * One extent out: the frames that stand for it in the input must be a run
- * below the limit.  The kernel's pfn comes in, the frame goes out.
- */
-static long one_extent(const struct xen_memory_exchange *exchange,
-                       uint64_t extent)
-{
-    const struct xen_memory_reservation *in = &exchange->in;
-    const struct xen_memory_reservation *out = &exchange->out;
-    uint64_t frames = 1ull << out->extent_order;
-    uint64_t place = (uint64_t)out->extent_start.p
-                     + extent * sizeof(uint64_t);
-    uint64_t first, pfn;
+/* One extent that goes out, and the frames that come in for it. */
+struct extent {
+    const struct xen_memory_reservation *in;
+    uint64_t offset;            /* of its first frame among all that come */
+    uint64_t frames;
+    unsigned bits;              /* of an address that the kernel can use */
+    uint64_t pfn;               /* where the kernel wants it */
+};
 
-    if (!frame_in(in, extent * frames, &first) || !GUEST_READ(&pfn, place))
-        return -XEN_EFAULT;
-    for (uint64_t i = 0; i < frames; i++) {
+static bool is_below(uint64_t mfn, unsigned bits)
+{
+    return bits >= 64 || !(mfn << 12 >> bits);
+}
+
+/*
+ * Look at all that comes in: 0 and the first frame, *run: they are adjacent
+ * and low enough, *traded: all of them are the pool's.
+ */
+static long look_at(const struct extent *extent, uint64_t *first, bool *run,
+                    bool *traded)
+{
+    *run = *traded = true;
+    for (uint64_t i = 0; i < extent->frames; i++) {
         uint64_t mfn;
 
-        if (!frame_in(in, extent * frames + i, &mfn))
+        if (!frame_in(extent->in, extent->offset + i, &mfn))
             return -XEN_EFAULT;
         if (!domain_owns(MFN(mfn)))
             return -XEN_EINVAL;
-        if (mfn != first + i)
-            return -XEN_ENOMEM;
+        if (i == 0)
+            *first = mfn;
+        *run = *run && mfn == *first + i && is_below(mfn, extent->bits);
+        *traded = *traded && exchange_pool_has(MFN(mfn));
     }
+    return 0;
+}
 
-    unsigned bits = XENMEMF_get_address_bits(out->mem_flags);
+/* The kernel's frame `old` is `new` from now on. */
+static void replace(uint64_t old, uint64_t new, uint64_t pfn)
+{
+    m2p()[old] = M2P_INVALID;
+    m2p()[new] = pfn;
+}
 
-    if (bits && bits < 64 && (first + frames - 1) << 12 >> bits)
+/* Only single frames: what was traded for them needn't be adjacent. */
+static long undo_trade(const struct extent *extent, uint64_t *first)
+{
+    uint64_t pool = *first;
+
+    if (extent->frames != 1)
         return -XEN_ENOMEM;
-    for (uint64_t i = 0; i < frames; i++)
-        m2p()[first + i] = pfn + i;
+    *first = exchange_pool_undo(MFN(pool)).n;
+    replace(pool, *first, extent->pfn);
+    return 0;
+}
+
+static long trade(const struct extent *extent, uint64_t *first)
+{
+    mfn_t pool = exchange_pool_find(extent->frames, extent->bits);
+
+    if (pool.n == UINT64_MAX)
+        return -XEN_ENOMEM;
+    for (uint64_t i = 0; i < extent->frames; i++) {
+        uint64_t mfn;
+
+        if (!frame_in(extent->in, extent->offset + i, &mfn))
+            return -XEN_EFAULT;
+        exchange_pool_trade(MFN(pool.n + i), MFN(mfn));
+        replace(mfn, pool.n + i, extent->pfn + i);
+    }
+    *first = pool.n;
+    return 0;
+}
+
+/* The kernel's pfn comes in, the frame goes out. */
+static long one_extent(const struct xen_memory_exchange *exchange,
+                       uint64_t number)
+{
+    const struct xen_memory_reservation *out = &exchange->out;
+    uint64_t place = (uint64_t)out->extent_start.p
+                     + number * sizeof(uint64_t);
+    unsigned bits = XENMEMF_get_address_bits(out->mem_flags);
+    struct extent extent = {
+        .in = &exchange->in,
+        .frames = 1ull << out->extent_order,
+        .offset = number << out->extent_order,
+        .bits = bits ? bits : 64,
+    };
+    uint64_t first;
+    bool run, traded;
+    long error = look_at(&extent, &first, &run, &traded);
+
+    if (error)
+        return error;
+    if (!GUEST_READ(&extent.pfn, place))
+        return -XEN_EFAULT;
+    if (traded && !bits)
+        error = undo_trade(&extent, &first);
+    else if (!run)
+        error = trade(&extent, &first);
+    else
+        for (uint64_t i = 0; i < extent.frames; i++)
+            m2p()[first + i] = extent.pfn + i;
+    if (error)
+        return error;
     return GUEST_WRITE(place, &first) ? 0 : -XEN_EFAULT;
 }
 

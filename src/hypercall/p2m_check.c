@@ -4,6 +4,7 @@
 #include <xen/xen.h>
 
 #include <guest/domain.h>
+#include <hypercall/exchange_pool.h>
 #include <lib/console.h>
 #include <lib/guest_access.h>
 
@@ -15,13 +16,15 @@
 bool option_p2m_check;
 
 struct count {
-    uint64_t same, other, first_other;
+    uint64_t same, traded, other, first_other;
 };
 
 static void note(struct count *count, uint64_t frame, uint64_t value)
 {
     if (frame == value)
         count->same++;
+    else if (exchange_pool_has(MFN(frame)) || exchange_pool_has(MFN(value)))
+        count->traded++;
     else if (!count->other++)
         count->first_other = frame;
 }
@@ -30,6 +33,8 @@ static void report(const char *table, const struct count *count)
 {
     printk("%s: %lu frames are themselves, %lu are not", table, count->same,
            count->other);
+    if (count->traded)
+        printk(", %lu were exchanged", count->traded);
     if (count->other)
         printk(", the first is %#lx", count->first_other);
     printk("\n");
