@@ -11,6 +11,9 @@ struct cpu *cpu_create(unsigned id);
 /* Load GDT, IDT, TSS, MSRs and control registers of the CPU we run on. */
 void cpu_load(struct cpu *cpu);
 
+/* The guest has a callback for SYSENTER; before that it raises #GP. */
+void cpu_allow_sysenter(void);
+
 /* Map the guest's GDT frames; those beyond `nr` show zeros. */
 void cpu_set_gdt(struct cpu *cpu, const mfn_t *frames, unsigned nr,
                  unsigned entries);

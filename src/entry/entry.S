@@ -119,9 +119,9 @@ entry_sysenter:
     jmp     *CPU(sysenter_callback)
 
 /*
- * Where the three above jump to while the guest has no callback.  The frame
- * is complete: it becomes that of an #UD at the SYSCALL, or of a #GP where
- * nobody knows.
+ * Where SYSCALL goes while the guest has no callback.  The frame is complete:
+ * it becomes that of an #UD at the instruction.  (SYSENTER raises #GP by
+ * itself as long as its CS is 0.)
  */
     .globl entry_no_syscall
 entry_no_syscall:
@@ -131,15 +131,6 @@ entry_no_syscall:
     swapgs
     subq    $2, (%rsp)
     jmp     exception_stubs + STUB_SIZE * VECTOR_UD
-
-    .globl entry_no_sysenter
-entry_no_sysenter:
-    cli
-    pop     %rcx
-    pop     %r11
-    swapgs
-    push    $0
-    jmp     exception_stubs + STUB_SIZE * VECTOR_GP
 
 /* An event for a guest without a callback: a panic that names this place. */
     .globl entry_no_event_callback

@@ -46,7 +46,6 @@ void entry_init(struct cpu *cpu)
     cpu->syscall_callback = entry_address(cpu, entry_no_syscall);
     cpu->syscall32_callback = entry_address(cpu, entry_no_syscall);
     cpu->event_callback = entry_address(cpu, entry_no_event_callback);
-    cpu->sysenter_callback = entry_address(cpu, entry_no_sysenter);
     for (unsigned vector = 0; vector < 256; vector++)
         entry_set_trap(cpu, vector, 0, 0, false);
 }

@@ -6,6 +6,7 @@
 #include <xen/nmi.h>
 
 #include <hypercall/argument.h>
+#include <machine/cpu.h>
 #include <machine/x86.h>
 
 static long set_callback(unsigned type, uint64_t address, bool masks)
@@ -31,6 +32,7 @@ static long set_callback(unsigned type, uint64_t address, bool masks)
     case CALLBACKTYPE_sysenter:
         cpu->sysenter_callback = address;
         cpu->sysenter_masks_events = masks;
+        cpu_allow_sysenter();
         return 0;
     case CALLBACKTYPE_nmi:
         entry_set_trap(cpu, VECTOR_NMI, address, 0, true);

@@ -121,7 +121,7 @@ void cpu_load(struct cpu *cpu)
     wrmsr(MSR_CSTAR, entry_address(cpu, entry_syscall32));
     wrmsr(MSR_FMASK, FMASK);
     if (features.sysenter) {
-        wrmsr(MSR_SYSENTER_CS, RING0_CS);
+        wrmsr(MSR_SYSENTER_CS, 0);      /* #GP, until cpu_allow_sysenter() */
         wrmsr(MSR_SYSENTER_ESP, area + CPU_STACK + CPU_STACK_SIZE);
         wrmsr(MSR_SYSENTER_EIP, entry_address(cpu, entry_sysenter));
     }
@@ -129,6 +129,12 @@ void cpu_load(struct cpu *cpu)
     write_cr0((read_cr0() | CR0_WP | CR0_NE | CR0_AM | CR0_MP) & ~CR0_TS);
     write_cr4(CR4_PAE | CR4_OSFXSR | CR4_OSXMMEXCPT | CR4_MCE | CR4_DE
               | (features.xsave ? CR4_OSXSAVE : 0));
+}
+
+void cpu_allow_sysenter(void)
+{
+    if (features.sysenter)
+        wrmsr(MSR_SYSENTER_CS, RING0_CS);
 }
 
 void cpu_set_gdt(struct cpu *cpu, const mfn_t *frames, unsigned nr,
