@@ -3,6 +3,7 @@
 # other parts of these makefiles.
 
 SETUP_SETS := $(if $(filter check%,$(MAKECMDGOALS)),build run check)
+SETUP_SETS += $(if $(filter check-all check-boot-all,$(MAKECMDGOALS)),all)
 SETUP_SETS += $(if $(filter run,$(MAKECMDGOALS)),build run)
 
 ifneq ($(strip $(SETUP_SETS)),)
