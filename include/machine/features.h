@@ -23,7 +23,7 @@ struct features {
 
 extern struct features features;
 
-/* Read CPUID; `no-<feature>` switches are in options.h. */
+/* Read CPUID.  Panics when something is missing that nothing replaces. */
 void features_init(void);
 
 /* One line a feature in the boot log: who provides it. */

@@ -76,6 +76,16 @@ static void unpack(const struct kernel_payload *payload,
         claim_release(heap, heap_size);
 }
 
+static void parse(struct elf_file *elf, const void *data)
+{
+    enum kernel_error error;
+
+    elf->data = data;
+    error = kernel_image_parse(data, elf->size, &loaded_guest.image);
+    if (error)
+        panic("The kernel can't be started: %s", kernel_error_text(error));
+}
+
 static void read_elf(const struct boot_module *module, struct elf_file *elf)
 {
     struct kernel_payload payload;
@@ -88,9 +98,7 @@ static void read_elf(const struct boot_module *module, struct elf_file *elf)
         *elf = (struct elf_file){ payload.data, payload.size, 0, 0 };
     else
         unpack(&payload, elf);
-    error = kernel_image_parse(elf->data, elf->size, &loaded_guest.image);
-    if (error)
-        panic("The kernel can't be started: %s", kernel_error_text(error));
+    parse(elf, elf->data);
 }
 
 /* Move a module that lies where the kernel goes; its old place is free. */
@@ -230,9 +238,12 @@ static void release_module(struct boot_module *module, struct elf_file *elf)
     } else if (overlap(module->start, module->start + module->size,
                        image->paddr_start,
                        image->paddr_end + HANDOVER_ROOM)) {
+        /* The image may lie behind the setup code of a bzImage. */
+        uint64_t offset = (uint64_t)elf->data
+                          - (uint64_t)direct(module->start);
+
         move_module(module);
-        elf->data = direct(module->start);
-        kernel_image_parse(elf->data, elf->size, &loaded_guest.image);
+        parse(elf, (char *)direct(module->start) + offset);
     }
 }
 

@@ -2,6 +2,7 @@
 #include <machine/features.h>
 
 #include <lib/console.h>
+#include <lib/panic.h>
 
 struct features features;
 
@@ -101,6 +102,18 @@ static struct cpuid_leaf cpuid_checked(uint32_t leaf, uint32_t subleaf)
     return cpuid(leaf, subleaf);
 }
 
+/*
+ * Without these there is no way to run a kernel.  (Long mode, NX and SSE2
+ * were looked for by start.S; SYSCALL is reported in long mode only.)
+ */
+static const struct cpuid_bit required[] = {
+    { .leaf = 0x80000001, .reg = EDX, .bit = 11, .name = "SYSCALL" },
+    { .leaf = 1, .reg = EDX, .bit = 4, .name = "time-stamp counter" },
+    { .leaf = 1, .reg = EDX, .bit = 9, .name = "local APIC" },
+    { .leaf = 1, .reg = EDX, .bit = 16, .name = "page attribute table" },
+    { .leaf = 1, .reg = EDX, .bit = 24, .name = "FXSAVE" },
+};
+
 static bool has(const struct cpuid_bit *b)
 {
     struct cpuid_leaf leaf = cpuid_checked(b->leaf, b->subleaf);
@@ -114,6 +127,9 @@ void features_init(void)
     uint32_t ecx = cpuid(0, 0).ecx;
 
     features.intel = ecx != 0x444d4163 && ecx != 0x656e6975;
+    for (unsigned i = 0; i < sizeof required / sizeof *required; i++)
+        if (!has(&required[i]))
+            panic("This CPU has no %s", required[i].name);
     for (unsigned i = 0; i < NR_BITS; i++)
         if (bits[i].ours)
             *bits[i].ours = has(&bits[i]);
