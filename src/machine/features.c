@@ -108,10 +108,10 @@ static struct cpuid_leaf cpuid_checked(uint32_t leaf, uint32_t subleaf)
  */
 static const struct cpuid_bit required[] = {
     { .leaf = 0x80000001, .reg = EDX, .bit = 11, .name = "SYSCALL" },
-    { .leaf = 1, .reg = EDX, .bit = 4, .name = "time-stamp counter" },
-    { .leaf = 1, .reg = EDX, .bit = 9, .name = "local APIC" },
-    { .leaf = 1, .reg = EDX, .bit = 16, .name = "page attribute table" },
-    { .leaf = 1, .reg = EDX, .bit = 24, .name = "FXSAVE" },
+    { .leaf = 1, .reg = EDX, .bit = 4, .name = "TSC" },
+    { .leaf = 1, .reg = EDX, .bit = 9, .name = "APIC" },
+    { .leaf = 1, .reg = EDX, .bit = 16, .name = "PAT" },
+    { .leaf = 1, .reg = EDX, .bit = 24, .name = "FXSR (FXSAVE)" },
 };
 
 static bool has(const struct cpuid_bit *b)

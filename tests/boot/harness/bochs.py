@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Bochs, for what QEMU's processors lack: x2APIC, TSC deadline, XSAVES.
+"""Bochs, for what QEMU's processors lack: x2APIC and TSC deadline.
 
 There is no input and no monitor: it boots an ISO image and its first serial
 line goes to a file.
