@@ -12,6 +12,7 @@ B := build
 all:                 ## build the image
 
 include mk/image.mk
+include mk/install.mk
 include mk/style.mk
 include tests/unit/unit.mk
 include tests/fuzz/fuzz.mk
