@@ -23,7 +23,7 @@ check: check-style check-unit check-fuzz check-guest check-boot
 
 .PHONY: all check help clean
 clean:               ## remove what was built (fetched packages stay)
-	rm -rf $(B)/obj $(B)/microxen* $(B)/unit $(B)/fuzz
+	rm -rf $(B)/obj $(B)/microxen* $(B)/unit $(B)/fuzz $(B)/deb
 
 help:
 	@sed -n 's/^\([a-z-]*\): .*## */  \1: /p' $(MAKEFILE_LIST)

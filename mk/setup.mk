@@ -2,7 +2,8 @@
 # installed before anything is built, as what they bring is asked for by
 # other parts of these makefiles.
 
-SETUP_SETS := $(if $(filter check%,$(MAKECMDGOALS)),build run check)
+SETUP_SETS := $(if $(filter-out check-deb,\
+                $(filter check%,$(MAKECMDGOALS))),build run check)
 SETUP_SETS += $(if $(filter check-all check-boot-all,$(MAKECMDGOALS)),all)
 SETUP_SETS += $(if $(filter run,$(MAKECMDGOALS)),build run)
 
