@@ -10,6 +10,7 @@ struct options {
     char console[32];
     char com1[48], com2[48];
     char role[16];              /* "initial", "plain" or "" */
+    uint64_t exchange_pool;     /* bytes */
     bool sync_console;
 };
 

@@ -31,10 +31,10 @@ void placement_init(const struct boot_info *info, uint64_t image);
 void placement_map(const struct boot_info *info);
 
 /*
- * Set aside frames below 4 GiB that the kernel can get by XENMEM_exchange,
- * on machines that have RAM above; 0 on others, or if there is no room.
+ * Set aside `size` bytes below 4 GiB that the kernel can get by
+ * XENMEM_exchange; 0 on machines without RAM above, which don't need it.
  */
-uint64_t placement_exchange_pool(uint64_t *size);
+uint64_t placement_exchange_pool(uint64_t size);
 
 /*
  * Memory for the time until the kernel runs, highest first; UINT64_MAX if

@@ -23,6 +23,7 @@ static const struct option table[] = {
     STRING("com2", com2),
     STRING("role", role),
     { "noreboot", OPTION_SWITCH, &option_noreboot, 0 },
+    { "exchange-pool", OPTION_SIZE, &options.exchange_pool, 0 },
     { "p2m-check", OPTION_SWITCH, &option_p2m_check, 0 },
     { "sync_console", OPTION_SWITCH, &options.sync_console, 0 },
 

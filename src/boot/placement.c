@@ -109,23 +109,17 @@ static uint64_t take(uint64_t size, uint64_t align, uint64_t max)
     return place;
 }
 
-/*
- * Linux' bounce buffer is 64 MiB unless its command line says otherwise;
- * the rest is for single buffers of old devices, and the pool's own list.
- */
-#define EXCHANGE_POOL_SIZE (68 * MIB)
-
-uint64_t placement_exchange_pool(uint64_t *size)
+uint64_t placement_exchange_pool(uint64_t size)
 {
     uint64_t place;
 
-    if (highest_ram(&domain.memory) <= 4 * GIB)
+    size = round_up(size, PAGE_SIZE);
+    if (!size || highest_ram(&domain.memory) <= 4 * GIB)
         return 0;
-    *size = EXCHANGE_POOL_SIZE;
-    place = memory_map_find(&claims, *size, 2 * MIB, LOWEST, 4 * GIB, true);
+    place = memory_map_find(&claims, size, 2 * MIB, LOWEST, 4 * GIB, true);
     if (place == UINT64_MAX)
-        return 0;
-    reserve(place, *size);
+        panic("No %lu MiB below 4 GiB for exchange-pool", size >> 20);
+    reserve(place, size);
     return place;
 }
 

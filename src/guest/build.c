@@ -19,6 +19,7 @@
 #include <xen/io/console.h>
 #include <xen/io/xs_wire.h>
 
+#include <boot/options.h>
 #include <boot/placement.h>
 #include <guest/domain.h>
 #include <guest/hypercall_page.h>
@@ -250,9 +251,9 @@ static void fill_m2p(void)
 }
 
 /* A kernel that drives devices may need low frames for them. */
-static void make_exchange_pool(void)
+static void make_exchange_pool(uint64_t size)
 {
-    uint64_t size, pool = placement_exchange_pool(&size);
+    uint64_t pool = placement_exchange_pool(size);
 
     if (!pool)
         return;
@@ -282,7 +283,7 @@ void guest_build(struct cpu *cpu, struct guest_start *start)
 
     domain.nr_vcpus = 1;
     if (domain.initial)
-        make_exchange_pool();
+        make_exchange_pool(options.exchange_pool);
     else
         hide_devices();
     domain.nr_pages = p2m_layout_pages(&domain.memory);

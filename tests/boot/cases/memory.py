@@ -76,6 +76,16 @@ def all_of_it(test, kernel, memory):
         check_final_tables(machine, memory)
 
 
+@case(each=["6.1-generic", "newest-generic"], targets=("microxen",))
+def low_frames_for_devices(test, kernel):
+    """With exchange-pool= Linux has its bounce buffer above 4 GiB too."""
+    shell = test.boot(kernel, memory="5G",
+                      image_options="exchange-pool=68M").login()
+    inspect_guest.check_log(shell)
+    log = shell.run("dmesg")
+    check("software IO TLB: mapped" in log, "no bounce buffer was mapped")
+
+
 @case()
 def all_of_it_is_usable(test):
     """Filling nearly all of 1 GiB with a pattern, on both sides of where the
