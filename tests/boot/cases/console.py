@@ -71,3 +71,21 @@ def second_serial_line(test):
     time.sleep(3)
     machine.consoles[1].send("to the kernel\n")
     check("to the kernel" in shell.end()[1], "nothing came in by ttyS1")
+
+
+@case(quick=True, targets=("microxen", "native"))
+def first_serial_line(test):
+    """In the initial domain, ttyS0 is the kernel's if microxen doesn't log
+    there: its own driver, by the UART's interrupt, carries the shell."""
+    machine = test.boot("6.1-generic", image_options="console=vga",
+                        kernel_options="console=ttyS0")
+    shell = machine.login()
+    before = serial_interrupts(shell)
+    shell.run("true")
+    check(serial_interrupts(shell) > before, "ttyS0 had no interrupts")
+
+
+def serial_interrupts(shell):
+    """How many ttyS0's driver has had."""
+    line = shell.run("grep ttyS0 /proc/interrupts")
+    return int(line.split()[1])
