@@ -43,26 +43,42 @@ struct elf_file {
     uint64_t claim_size;
 };
 
-static uint64_t claim_or_panic(uint64_t size)
+/* Is it the initrd's fault?  Then say so: it is the easier one to shrink. */
+_Noreturn static void panic_no_room(uint64_t size, const char *what,
+                                    const struct boot_module *initrd)
+{
+    if (initrd->size) {
+        claim_release(initrd->start, initrd->size);
+        if (claim_temporary(size) != UINT64_MAX)
+            panic("The initrd of %lu KiB doesn't fit: it leaves too little "
+                  "RAM to %s the kernel, %lu KiB", initrd->size >> 10, what,
+                  size >> 10);
+    }
+    panic("Too little RAM to %s the kernel: it needs %lu KiB", what,
+          size >> 10);
+}
+
+static uint64_t claim_or_panic(uint64_t size, const char *what,
+                               const struct boot_module *initrd)
 {
     uint64_t place = claim_temporary(size);
 
     if (place == UINT64_MAX)
-        panic("Too little RAM to unpack the kernel: it needs %lu KiB",
-              size >> 10);
+        panic_no_room(size, what, initrd);
     return place;
 }
 
 static void unpack(const struct kernel_payload *payload,
-                   struct elf_file *elf)
+                   const struct boot_module *initrd, struct elf_file *elf)
 {
     uint64_t heap_size = pages(kernel_payload_heap(payload));
 
     elf->claim_size = unpacked_room(payload);
-    elf->claim = claim_or_panic(elf->claim_size);
+    elf->claim = claim_or_panic(elf->claim_size, "unpack", initrd);
     elf->data = direct(elf->claim);
 
-    uint64_t heap = heap_size ? claim_or_panic(heap_size) : 0;
+    uint64_t heap = heap_size ? claim_or_panic(heap_size, "unpack", initrd)
+                              : 0;
     enum kernel_error error;
 
     printk("Kernel: %lu KiB of %s\n", payload->size >> 10,
@@ -86,7 +102,8 @@ static void parse(struct elf_file *elf, const void *data)
         panic("The kernel can't be started: %s", kernel_error_text(error));
 }
 
-static void read_elf(const struct boot_module *module, struct elf_file *elf)
+static void read_elf(const struct boot_module *module,
+                     const struct boot_module *initrd, struct elf_file *elf)
 {
     struct kernel_payload payload;
     enum kernel_error error = kernel_payload_find(direct(module->start),
@@ -97,18 +114,16 @@ static void read_elf(const struct boot_module *module, struct elf_file *elf)
     if (payload.compression == COMPRESSION_NONE)
         *elf = (struct elf_file){ payload.data, payload.size, 0, 0 };
     else
-        unpack(&payload, elf);
+        unpack(&payload, initrd, elf);
     parse(elf, elf->data);
 }
 
-/* Move a module that lies where the kernel goes; its old place is free. */
-static void move_module(struct boot_module *module)
+/* Move a kernel that lies in its own way; its old place is free then. */
+static void move_module(struct boot_module *module,
+                        const struct boot_module *initrd)
 {
-    uint64_t place = claim_temporary(module->size);
+    uint64_t place = claim_or_panic(module->size, "move", initrd);
 
-    if (place == UINT64_MAX)
-        panic("Too little RAM to move a module of %lu KiB",
-              module->size >> 10);
     memcpy(direct(place), direct(module->start), module->size);
     claim_release(module->start, module->size);
     module->start = place;
@@ -229,7 +244,9 @@ static void log_kernel(void)
 }
 
 /* The kernel module itself isn't needed, or must not be overwritten. */
-static void release_module(struct boot_module *module, struct elf_file *elf)
+static void release_module(struct boot_module *module,
+                           const struct boot_module *initrd,
+                           struct elf_file *elf)
 {
     const struct kernel_image *image = &loaded_guest.image;
 
@@ -242,7 +259,7 @@ static void release_module(struct boot_module *module, struct elf_file *elf)
         uint64_t offset = (uint64_t)elf->data
                           - (uint64_t)direct(module->start);
 
-        move_module(module);
+        move_module(module, initrd);
         parse(elf, (char *)direct(module->start) + offset);
     }
 }
@@ -251,6 +268,8 @@ void guest_load(const struct boot_info *info, const char *role)
 {
     static struct boot_module modules[2];
     static struct elf_file elf;
+    struct boot_module *kernel = &modules[KERNEL_MODULE];
+    struct boot_module *initrd = &modules[INITRD_MODULE];
 
     if (info->nr_modules == 0)
         panic("No kernel: the loader gave no module");
@@ -260,10 +279,10 @@ void guest_load(const struct boot_info *info, const char *role)
         printk("%u modules more than kernel and initrd: ignored\n",
                info->nr_modules - 2);
 
-    read_elf(&modules[KERNEL_MODULE], &elf);
-    release_module(&modules[KERNEL_MODULE], &elf);
-    if (info->nr_modules > INITRD_MODULE && modules[INITRD_MODULE].size)
-        place_initrd(&modules[INITRD_MODULE]);
+    read_elf(kernel, initrd, &elf);
+    release_module(kernel, initrd, &elf);
+    if (initrd->size)
+        place_initrd(initrd);
     place_kernel(&elf);
     loaded_guest.command_line = info->modules[KERNEL_MODULE].command_line;
     choose_role(role);

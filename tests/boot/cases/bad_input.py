@@ -149,11 +149,21 @@ def corrupt_payload(test, name):
 
 
 @case(quick=True, targets=("microxen",))
-def initrd_does_not_fit(test):
-    """The initrd fits into RAM, but not beside the kernel."""
+def initrd_leaves_no_room(test):
+    """The initrd fits into RAM, but leaves too little to unpack the
+    kernel."""
     path = repack.made("large-initrd", lambda: bytes(88 << 20))
     check_refused(test, [(kernels.vmlinuz(kernels.ANY), ""), (path, "")],
-                  "initrd|Too little RAM", memory="128M")
+                  "The initrd of 90112 KiB doesn't fit", memory="128M")
+
+
+@case(targets=("microxen",))
+def initrd_does_not_fit(test):
+    """The kernel needs no unpacking, and yet there is no place for the
+    initrd beside it."""
+    path = repack.made("large-initrd", lambda: bytes(88 << 20))
+    check_refused(test, [(repack.elf(kernels.ANY), ""), (path, "")],
+                  "The initrd of 90112 KiB doesn't fit", memory="184M")
 
 
 @case(quick=True, targets=("microxen",))
