@@ -25,7 +25,7 @@ def bochs_skylake(test, kernel, cpu):
         "image": test.target.image, "vmlinux": repack.elf(kernel),
         "initrd": paths.INITRAMFS})
     try:
-        text = bochs.run(image, cpu, test.log_stem,
+        text = bochs.run(bochs.installed(), image, cpu, test.log_stem,
                          "The kernel asks for power off", 1400)
     finally:
         image.unlink()
