@@ -31,10 +31,11 @@ void placement_init(const struct boot_info *info, uint64_t image);
 void placement_map(const struct boot_info *info);
 
 /*
- * Set aside `size` bytes below 4 GiB that the kernel can get by
- * XENMEM_exchange; 0 on machines without RAM above, which don't need it.
+ * Set aside `size` bytes (whole pages) between `lowest` and 4 GiB that the
+ * kernel can get by XENMEM_exchange; 0 on machines without RAM above, which
+ * don't need it, and where there is no room.
  */
-uint64_t placement_exchange_pool(uint64_t size);
+uint64_t placement_exchange_pool(uint64_t size, uint64_t lowest);
 
 /*
  * Memory for the time until the kernel runs, highest first; UINT64_MAX if

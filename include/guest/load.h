@@ -4,6 +4,7 @@
 #define GUEST_LOAD_H
 
 #include <boot/boot_info.h>
+#include <boot/options.h>
 #include <guest/kernel_image.h>
 
 struct loaded_guest {
@@ -16,11 +17,11 @@ struct loaded_guest {
 extern struct loaded_guest loaded_guest;
 
 /*
- * Unpack the first module, place its segments, get the second (the initrd)
- * out of their way, decide on the domain's role: `role` is "initial",
- * "plain" or "" for what the kernel can do.  Panics with a reason when the
- * modules can't be used.
+ * Unpack the first module, decide on the domain's role (options->role, ""
+ * for what the kernel can do) and what is kept for its devices, place the
+ * module's segments, get the second (the initrd) out of their way.  Panics
+ * with a reason when the modules can't be used.
  */
-void guest_load(const struct boot_info *info, const char *role);
+void guest_load(const struct boot_info *info, const struct options *options);
 
 #endif

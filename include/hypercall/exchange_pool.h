@@ -3,7 +3,8 @@
  * Low frames to trade for high ones, on machines with RAM above 4 GiB: the
  * kernel's buffers for devices that address 32 bits lie wherever its
  * allocator found room.  What a frame was traded for is remembered, so that
- * a trade can be undone.
+ * a trade can be undone: the pool always has as many frames as it began
+ * with, low ones to give or high ones that were given for them.
  */
 #ifndef HYPERCALL_EXCHANGE_POOL_H
 #define HYPERCALL_EXCHANGE_POOL_H

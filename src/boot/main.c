@@ -126,7 +126,7 @@ static void prepare_guest(void)
     apic_timer_init();
     vcpu_timers_init();
 
-    guest_load(&info, options.role);
+    guest_load(&info, &options);
     guest_build(cpu, &start);
     console_input_start();
     features_log();

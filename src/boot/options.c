@@ -11,6 +11,8 @@
 
 struct options options = {
     .console = "vga",
+    /* Linux' bounce buffer, 64 MiB, and what drivers may want besides. */
+    .exchange_pool = 68 << 20,
 };
 
 #define STRING(name, field) \

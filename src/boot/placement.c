@@ -109,16 +109,18 @@ static uint64_t take(uint64_t size, uint64_t align, uint64_t max)
     return place;
 }
 
-uint64_t placement_exchange_pool(uint64_t size)
+uint64_t placement_exchange_pool(uint64_t size, uint64_t lowest)
 {
     uint64_t place;
 
-    size = round_up(size, PAGE_SIZE);
     if (!size || highest_ram(&domain.memory) <= 4 * GIB)
         return 0;
-    place = memory_map_find(&claims, size, 2 * MIB, LOWEST, 4 * GIB, true);
-    if (place == UINT64_MAX)
-        panic("No %lu MiB below 4 GiB for exchange-pool", size >> 20);
+    place = memory_map_find(&claims, size, 2 * MIB, lowest, 4 * GIB, true);
+    if (place == UINT64_MAX) {
+        printk("No %lu MiB below 4 GiB for exchange-pool: done without\n",
+               size >> 20);
+        return 0;
+    }
     reserve(place, size);
     return place;
 }

@@ -19,7 +19,6 @@
 #include <xen/io/console.h>
 #include <xen/io/xs_wire.h>
 
-#include <boot/options.h>
 #include <boot/placement.h>
 #include <guest/domain.h>
 #include <guest/hypercall_page.h>
@@ -27,7 +26,6 @@
 #include <guest/p2m_layout.h>
 #include <guest/start_tables.h>
 #include <hypercall/event.h>
-#include <hypercall/exchange_pool.h>
 #include <hypercall/rings.h>
 #include <hypercall/vcpu_time.h>
 #include <hypercall/wallclock.h>
@@ -250,18 +248,6 @@ static void fill_m2p(void)
            placement.m2p_size - domain.max_mfn * sizeof(uint64_t));
 }
 
-/* A kernel that drives devices may need low frames for them. */
-static void make_exchange_pool(uint64_t size)
-{
-    uint64_t pool = placement_exchange_pool(size);
-
-    if (!pool)
-        return;
-    exchange_pool_init(pool, size);
-    printk("%lu MiB at %#lx are kept for 32-bit devices\n", size >> 20,
-           pool);
-}
-
 /* Only RAM: a kernel without PCI must not go looking for it. */
 static void hide_devices(void)
 {
@@ -282,9 +268,7 @@ void guest_build(struct cpu *cpu, struct guest_start *start)
     const struct xen_notes *notes = &loaded_guest.image.notes;
 
     domain.nr_vcpus = 1;
-    if (domain.initial)
-        make_exchange_pool(options.exchange_pool);
-    else
+    if (!domain.initial)
         hide_devices();
     domain.nr_pages = p2m_layout_pages(&domain.memory);
     lay_out(&layout);

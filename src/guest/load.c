@@ -3,6 +3,7 @@
 
 #include <boot/placement.h>
 #include <guest/domain.h>
+#include <hypercall/exchange_pool.h>
 #include <lib/console.h>
 #include <lib/panic.h>
 #include <lib/string.h>
@@ -233,6 +234,22 @@ static void choose_role(const char *role)
         printk("role=%s is unknown: neither initial nor plain\n", role);
 }
 
+/*
+ * A kernel that drives devices may need low frames for them.  They are taken
+ * before the initrd is placed: they count for what nr_pages is.
+ */
+static void make_exchange_pool(uint64_t size)
+{
+    uint64_t pool = placement_exchange_pool(
+        pages(size), pages(loaded_guest.image.paddr_end) + HANDOVER_ROOM);
+
+    if (!pool)
+        return;
+    exchange_pool_init(pool, pages(size));
+    printk("%lu MiB at %#lx are kept for 32-bit devices\n", size >> 20,
+           pool);
+}
+
 static void log_kernel(void)
 {
     const struct xen_notes *notes = &loaded_guest.image.notes;
@@ -264,7 +281,7 @@ static void release_module(struct boot_module *module,
     }
 }
 
-void guest_load(const struct boot_info *info, const char *role)
+void guest_load(const struct boot_info *info, const struct options *options)
 {
     static struct boot_module modules[2];
     static struct elf_file elf;
@@ -281,10 +298,12 @@ void guest_load(const struct boot_info *info, const char *role)
 
     read_elf(kernel, initrd, &elf);
     release_module(kernel, initrd, &elf);
+    choose_role(options->role);
+    if (domain.initial)
+        make_exchange_pool(options->exchange_pool);
     if (initrd->size)
         place_initrd(initrd);
     place_kernel(&elf);
     loaded_guest.command_line = info->modules[KERNEL_MODULE].command_line;
-    choose_role(role);
     log_kernel();
 }

@@ -79,16 +79,12 @@ static void replace(uint64_t old, uint64_t new, uint64_t pfn)
     m2p()[new] = pfn;
 }
 
-/* Only single frames: what was traded for them needn't be adjacent. */
-static long undo_trade(const struct extent *extent, uint64_t *first)
+static void undo_trade(const struct extent *extent, uint64_t *first)
 {
     uint64_t pool = *first;
 
-    if (extent->frames != 1)
-        return -XEN_ENOMEM;
     *first = exchange_pool_undo(MFN(pool)).n;
     replace(pool, *first, extent->pfn);
-    return 0;
 }
 
 static long trade(const struct extent *extent, uint64_t *first)
@@ -102,8 +98,10 @@ static long trade(const struct extent *extent, uint64_t *first)
 
         if (!frame_in(extent->in, extent->offset + i, &mfn))
             return -XEN_EFAULT;
-        exchange_pool_trade(MFN(pool.n + i), MFN(mfn));
         replace(mfn, pool.n + i, extent->pfn + i);
+        if (exchange_pool_has(MFN(mfn)))
+            mfn = exchange_pool_undo(MFN(mfn)).n;
+        exchange_pool_trade(MFN(pool.n + i), MFN(mfn));
     }
     *first = pool.n;
     return 0;
@@ -131,8 +129,9 @@ static long one_extent(const struct xen_memory_exchange *exchange,
         return error;
     if (!GUEST_READ(&extent.pfn, place))
         return -XEN_EFAULT;
-    if (traded && !bits)
-        error = undo_trade(&extent, &first);
+    /* What single frames were traded for needn't be adjacent. */
+    if (traded && !bits && extent.frames == 1)
+        undo_trade(&extent, &first);
     else if (!run)
         error = trade(&extent, &first);
     else
@@ -146,6 +145,7 @@ static long one_extent(const struct xen_memory_exchange *exchange,
 long memory_exchange(uint64_t argument)
 {
     struct xen_memory_exchange exchange;
+    uint64_t done = 0;
     long result = 0;
 
     if (!GUEST_READ(&exchange, argument))
@@ -162,9 +162,12 @@ long memory_exchange(uint64_t argument)
     if (!domid_is_self(exchange.in.domid))
         return -XEN_ESRCH;
 
-    for (uint64_t i = 0; i < exchange.out.nr_extents && !result; i++)
-        result = one_extent(&exchange, i);
-    exchange.nr_exchanged = result ? 0 : exchange.in.nr_extents;
+    while (done < exchange.out.nr_extents && !result) {
+        result = one_extent(&exchange, done);
+        done += !result;
+    }
+    exchange.nr_exchanged = done << exchange.out.extent_order
+                            >> exchange.in.extent_order;
     if (!copy_to_guest(argument
                        + offsetof(struct xen_memory_exchange, nr_exchanged),
                        &exchange.nr_exchanged, sizeof exchange.nr_exchanged))

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: MIT
 """RAM of all sizes, and where the kernel finds it."""
-from harness import inspect_guest
+import re
+
+from harness import inspect_guest, kernels
 from harness.case import case
 from harness.failure import check
 
 MIB = 1 << 20
+BOUNCE_BUFFER = 64 * MIB
 # Linux's direct map on x86-64 with four levels and without KASLR, which is
 # what it has under Xen.
 DIRECT_MAP = 0xffff888000000000
@@ -15,38 +18,59 @@ def bytes_of(memory):
     return int(memory[:-1]) << {"M": 20, "G": 30}[memory[-1]]
 
 
-def check_all_there(shell, memory):
+def exchange_pool(machine):
+    """The addresses of the low frames that microxen keeps for devices; it
+    says so where there are any."""
+    match = re.search(r"(\d+) MiB at (0x[0-9a-f]+) are kept for 32-bit",
+                      machine.console.text())
+    if not match:
+        return range(0)
+    start = int(match.group(2), 16)
+    return range(start, start + int(match.group(1)) * MIB)
+
+
+def needs_pool(test, kernel, memory):
+    """The initial domain, on a machine with RAM above 4 GiB."""
+    return (test.target.name == "microxen" and not kernels.is_cloud(kernel)
+            and bytes_of(memory) >= 4 << 30)
+
+
+def check_all_there(shell, memory, pool):
     """The kernel has all RAM but a small share.
 
     That is 8 bytes for each frame of the machine-to-physical table, what
-    firmware keeps, and some MiB of code and data.
+    firmware keeps, the frames for devices, and some MiB of code and data.
     """
     all_of_it = bytes_of(memory)
     missing = all_of_it - inspect_guest.ram_bytes(shell)
-    allowed = 6 * MIB + all_of_it // 256
+    allowed = 6 * MIB + all_of_it // 256 + len(pool)
     check(missing <= allowed,
           f"{missing // 1024} KiB of {memory} missing to the kernel")
 
 
-def check_identity_map(machine, shell, step):
+def check_identity_map(machine, shell, step, pool):
     """Through the processor's page tables, each page of RAM lies where the
-    kernel believes: the frame is the page's own number."""
+    kernel believes: the frame is the page's own number, or one of those
+    that it was exchanged for."""
     pages = inspect_guest.ram_pages(shell, step)
     with machine.monitor.stopped():
         for page in pages:
             found = machine.monitor.physical_of(DIRECT_MAP + page)
-            check(found == page, f"page {page:#x} of the kernel lies at "
+            check(found == page or found in pool, f"page {page:#x} of the kernel lies at "
                   + ("nothing" if found is None else f"{found:#x}"))
 
 
-def check_final_tables(machine, memory):
+def check_final_tables(machine, memory, pool):
     """What microxen finds in both tables as the kernel powers off."""
     machine.console.send("poweroff\n")
     for table in ("m2p", "p2m"):
         _, match = machine.console.expect(
-            rf"{table}: (\d+) frames are themselves, (\d+) are not", 60)
-        same, other = (int(count) for count in match.groups())
+            rf"{table}: (\d+) frames are themselves, (\d+) are not"
+            r"(?:, (\d+) were exchanged)?\r", 60)
+        same, other, traded = (int(count or 0) for count in match.groups())
         check(other == 0, match.group().decode())
+        check(traded >= BOUNCE_BUFFER // 4096 if pool else traded == 0,
+              match.group().decode())
         check(same >= bytes_of(memory) * 9 // 10 // 4096,
               f"{table} has only {same} frames")
 
@@ -63,27 +87,44 @@ def all_of_it(test, kernel, memory):
 
     The kernel has all RAM but a small share, and its frames are the
     machine's: looked at through the page tables, in a thousand places, and
-    in all of its p2m and the m2p, as they are at its end.
+    in all of its p2m and the m2p, as they are at its end. The exception are
+    those that were exchanged for low ones, for 32-bit devices.
     """
     machine = test.boot(kernel, memory=memory, image_options="p2m-check",
                         kernel_options="nokaslr no5lvl")
     shell = machine.login()
+    pool = exchange_pool(machine)
+    check(bool(pool) == needs_pool(test, kernel, memory),
+          f"{len(pool) // MIB} MiB are kept for 32-bit devices")
     inspect_guest.check_log(shell)
-    check_all_there(shell, memory)
+    check_all_there(shell, memory, pool)
     step = max(bytes_of(memory) // 1000 // 4096 * 4096, 4096)
-    check_identity_map(machine, shell, step)
+    check_identity_map(machine, shell, step, pool)
     if test.target.name == "microxen":
-        check_final_tables(machine, memory)
+        check_final_tables(machine, memory, pool)
 
 
-@case(each=["6.1-generic", "newest-generic"], targets=("microxen",))
-def low_frames_for_devices(test, kernel):
-    """With exchange-pool= Linux has its bounce buffer above 4 GiB too."""
-    shell = test.boot(kernel, memory="5G",
-                      image_options="exchange-pool=68M").login()
+@case(each=[(kernel, machine)
+            for kernel in ("6.1-generic", "newest-generic")
+            for machine in ("pc", "q35")], targets=("microxen",))
+def bounce_buffer(test, kernel, machine):
+    """With RAM above 4 GiB, too, Linux has a buffer for 32-bit devices."""
+    shell = test.boot(kernel, memory="5G", machine=machine).login()
     inspect_guest.check_log(shell)
     log = shell.run("dmesg")
     check("software IO TLB: mapped" in log, "no bounce buffer was mapped")
+
+
+@case(targets=("microxen",))
+def no_frames_for_devices(test):
+    """exchange-pool=0 leaves p2m the identity and Linux without a bounce
+    buffer, and one that is larger than memory is as good as none."""
+    for size in ("0", "8G"):
+        shell = test.boot("6.1-generic", memory="5G",
+                          image_options=f"exchange-pool={size}").login()
+        log = shell.run("dmesg")
+        check("software IO TLB: No low mem" in log,
+              f"a bounce buffer in spite of exchange-pool={size}")
 
 
 @case()
