@@ -19,7 +19,7 @@ BOOT_JOBS ?= 2
 check-boot: image-for-boot boot-inputs  ## boot Debian's kernels (TESTS=...)
 	@tests/boot/run.py --jobs $(BOOT_JOBS) $(TESTS)
 
-check-boot-all: image-for-boot boot-inputs  ## every kernel, machine, format
+check-boot-all: image-for-boot boot-inputs newer-bochs  ## every kernel, machine, format
 	@tests/boot/run.py --jobs $(BOOT_JOBS) --full $(TESTS)
 
 check-all: check-unit check-fuzz check-guest check-boot-all  ## all there is, long
@@ -27,6 +27,9 @@ check-all: check-unit check-fuzz check-guest check-boot-all  ## all there is, lo
 # What the cases take besides the image; enough for --target native or xen.
 boot-inputs: $(BOOT_OUT)/initramfs.gz
 	@tools/fetch-kernel --all
+
+newer-bochs:
+	@tools/fetch-bochs
 
 image-for-boot: all
 
@@ -42,4 +45,5 @@ $(BOOT_OUT)/guest/%: tests/boot/guest/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -static -o $@ $<
 
-.PHONY: check-boot check-boot-all check-all boot-inputs image-for-boot
+.PHONY: check-boot check-boot-all check-all boot-inputs image-for-boot \
+        newer-bochs

@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: MIT
 """User-space checks, by the programs in ../programs."""
-import subprocess
-
-from harness import kernels, paths, targets
+from harness import comparison, kernels, paths, targets
 from harness.case import case
 from harness.failure import Failure
 
-FOLDER = paths.TOP / "tests" / "boot" / "programs"
 PROGRAM_TIMEOUT = 400
 
 INTEL = "max,vendor=GenuineIntel"
@@ -43,10 +40,4 @@ def as_native(test, kernel, cpu):
     tested = test.boot(kernel, cpu=cpu)
     run_all(tested)
     tested.close()
-    comparison = subprocess.run(
-        [FOLDER / "compare-programs", native.console.log_path,
-         tested.console.log_path],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        check=False)
-    if comparison.returncode:
-        raise Failure(comparison.stdout)
+    comparison.check_logs(native.console.log_path, tested.console.log_path)

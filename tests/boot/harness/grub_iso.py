@@ -10,7 +10,7 @@ from .failure import Failure
 
 # All it takes to read a CD under a BIOS and start what is on it.
 GRUB_FOR_BIOS = "/usr/lib/grub/i386-pc"
-MODULES = "normal iso9660 biosdisk multiboot multiboot2 part_msdos"
+MODULES = "normal iso9660 biosdisk linux multiboot multiboot2 part_msdos"
 
 
 def make(name, configuration, files):

@@ -32,6 +32,7 @@ static void enabled_state(void)
     __cpuid_count(0xd, 1, a, b, c, d);
     observe_here("xsaveopt %d xsavec %d xgetbv1 %d xsaves %d", a & 1,
                  a >> 1 & 1, a >> 2 & 1, a >> 3 & 1);
+    observe_here("size %#x for XCR0 and IA32_XSS, compacted", b);
 }
 
 static void load_avx(uint64_t value)
