@@ -19,7 +19,8 @@ BOOT_JOBS ?= 2
 check-boot: image-for-boot boot-inputs  ## boot Debian's kernels (TESTS=...)
 	@tests/boot/run.py --jobs $(BOOT_JOBS) $(TESTS)
 
-check-boot-all: image-for-boot boot-inputs newer-bochs  ## every kernel, machine, format
+check-boot-all: image-for-boot boot-inputs  ## every kernel, machine, format
+	@tools/fetch-bochs
 	@tests/boot/run.py --jobs $(BOOT_JOBS) --full $(TESTS)
 
 check-all: check-unit check-fuzz check-guest check-boot-all  ## all there is, long
@@ -27,9 +28,6 @@ check-all: check-unit check-fuzz check-guest check-boot-all  ## all there is, lo
 # What the cases take besides the image; enough for --target native or xen.
 boot-inputs: $(BOOT_OUT)/initramfs.gz
 	@tools/fetch-kernel --all
-
-newer-bochs:
-	@tools/fetch-bochs
 
 image-for-boot: all
 
@@ -45,5 +43,4 @@ $(BOOT_OUT)/guest/%: tests/boot/guest/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -static -o $@ $<
 
-.PHONY: check-boot check-boot-all check-all boot-inputs image-for-boot \
-        newer-bochs
+.PHONY: check-boot check-boot-all check-all boot-inputs image-for-boot
