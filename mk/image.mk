@@ -10,7 +10,8 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 
 WARNINGS := -Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wvla \
             -Wundef -Wpointer-arith -Wwrite-strings -Wno-override-init -Werror
-CPPFLAGS := -Iinclude -I$(O) -include include/lib/hidden.h
+UEFI     := -isystem /usr/include/efi -isystem /usr/include/efi/x86_64
+CPPFLAGS := -Iinclude -I$(O) $(UEFI) -include include/lib/hidden.h
 ABI      := -D__XEN_INTERFACE_VERSION__=0x00040d00
 CFLAGS   := -std=gnu11 -O2 -g -ffreestanding -fno-pic -fpie -mno-red-zone \
             -mgeneral-regs-only -mtune=generic -fno-omit-frame-pointer \

@@ -35,6 +35,17 @@ struct boot_video {
     uint8_t blue_position, blue_size;
 };
 
+/* What a 64-bit UEFI left; all zero on other firmware. */
+struct boot_efi {
+    uint64_t system_table;      /* physical; 0: there is no EFI */
+    uint64_t image_handle;      /* the loader's, or 0 */
+    bool boot_services;         /* are still on: then there is no map */
+    bool broken_map;            /* there was one that nobody can read */
+    uint64_t map;               /* physical, of the descriptors; 0: none */
+    uint32_t map_size;          /* bytes */
+    uint32_t descriptor_size;
+};
+
 struct boot_info {
     const char *protocol;       /* "multiboot 1", "multiboot 2", ... */
     const char *loader;         /* never NULL; "" if it told no name */
@@ -46,6 +57,7 @@ struct boot_info {
     unsigned memory_faults;     /* set of enum memory_map_fault */
     uint64_t rsdp;              /* physical address of a copy, or 0 */
     struct boot_video video;
+    struct boot_efi efi;
     bool truncated_text;        /* a command line was cut */
     unsigned text_used;
     char text[BOOT_TEXT_SIZE];
@@ -75,6 +87,8 @@ enum boot_error multiboot1_parse(const struct physical_window *memory,
 /*
  * Multiboot2 Specification 2.0, section 3.4: EAX == 0x36D76289.  The
  * structure itself must not lie in [image_start, image_end).
+ *
+ * With EFI's boot services still on, the result has no memory map.
  */
 enum boot_error multiboot2_parse(const struct physical_window *memory,
                                  uint64_t address, struct boot_info *info);

@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 #include <boot/boot_info.h>
+#include <machine/efi_map.h>
 
 extern struct memory_map claims;
 
@@ -17,6 +18,8 @@ struct placement {
     uint64_t resident;          /* where the part that stays goes */
     uint64_t m2p;
     uint64_t m2p_size;          /* whole 2 MiB */
+    uint64_t efi_room;          /* 0: there is no EFI map */
+    struct efi_map efi_map;     /* a copy behind it, in the direct map */
 };
 
 extern struct placement placement;

@@ -42,6 +42,9 @@ void entry_init(struct cpu *cpu);
 void entry_set_trap(struct cpu *cpu, unsigned vector, uint64_t handler,
                     unsigned dpl, bool masks_events);
 
+/* An IDT without short cuts to the guest, until cpu_load_idt(). */
+void entry_load_plain_idt(const struct cpu *cpu);
+
 /* The C sides of slow_exception and ist_exception, exception.c. */
 uint64_t exception(struct frame *frame);
 void ist_exception(struct frame *frame);

@@ -11,6 +11,9 @@ struct cpu *cpu_create(unsigned id);
 /* Load GDT, IDT, TSS, MSRs and control registers of the CPU we run on. */
 void cpu_load(struct cpu *cpu);
 
+/* The CPU's own IDT, as cpu_load() does. */
+void cpu_load_idt(struct cpu *cpu);
+
 /* The guest has a callback for SYSENTER; before that it raises #GP. */
 void cpu_allow_sysenter(void);
 

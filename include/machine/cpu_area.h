@@ -50,6 +50,7 @@ struct cpu {
     /* No assembly looks at what follows. */
     unsigned id;
     uint32_t apic_id;
+    bool in_firmware;                   /* between efi_enter() and _leave() */
     bool fpu_switched;                  /* CR0.TS was asked for by the guest */
     mfn_t user_l4;                      /* recorded only */
     mfn_t gdt_frames[GDT_GUEST_PAGES];

@@ -56,6 +56,13 @@ uint64_t paging_l4(void);
 void paging_map(uint64_t virtual, uint64_t machine, uint64_t size,
                 uint64_t flags);
 
+/* The same in another L4, below our slots; nothing may be mapped there. */
+void paging_map_in(uint64_t l4, uint64_t virtual, uint64_t machine,
+                   uint64_t size, uint64_t flags);
+
+/* Machine address of another L4 that has our slots. */
+uint64_t paging_new_l4(void);
+
 /* Take 4 KiB mappings away (boot's part of the image). */
 void paging_unmap(uint64_t virtual, uint64_t size);
 

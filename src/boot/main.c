@@ -20,6 +20,7 @@
 #include <machine/acpi.h>
 #include <machine/apic.h>
 #include <machine/cpu.h>
+#include <machine/efi.h>
 #include <machine/features.h>
 #include <machine/ioapic.h>
 #include <machine/paging.h>
@@ -64,6 +65,8 @@ static void log_memory(const struct memory_map *map, unsigned faults)
         "", "usable", "reserved", "ACPI data", "ACPI NVS", "unusable",
     };
 
+    if (info.efi.broken_map)
+        printk("EFI's memory map contradicts itself: not used\n");
     if (faults & MEMORY_MAP_WRAPS)
         printk("The memory map has an entry that wraps: cut\n");
     if (faults & MEMORY_MAP_OVERLAPS)
@@ -113,6 +116,13 @@ static void run_library_constructors(void)
         (*f)();
 }
 
+static void start_efi(void)
+{
+    if (info.efi.system_table && placement.efi_room)
+        efi_init(info.efi.system_table, &placement.efi_map,
+                 direct(placement.efi_room));
+}
+
 static void prepare_guest(void)
 {
     struct cpu *cpu = cpu_of(0);
@@ -125,6 +135,7 @@ static void prepare_guest(void)
     ioapic_init(&acpi);
     apic_timer_init();
     vcpu_timers_init();
+    start_efi();
 
     guest_load(&info, &options);
     guest_build(cpu, &start);

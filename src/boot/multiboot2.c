@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <boot/boot_info_build.h>
 #include <boot/boot_text.h>
+#include <boot/efi_map.h>
 #include <lib/string.h>
 
 #include <assert.h>
@@ -26,8 +27,12 @@ enum tag_type {
     TAG_BASIC_MEMORY = 4,
     TAG_MEMORY_MAP = 6,
     TAG_FRAMEBUFFER = 8,
+    TAG_EFI64_SYSTEM_TABLE = 12,
     TAG_ACPI_OLD = 14,          /* an RSDP of ACPI 1.0 */
     TAG_ACPI_NEW = 15,
+    TAG_EFI_MEMORY_MAP = 17,
+    TAG_EFI_BOOT_SERVICES = 18, /* have not been ended */
+    TAG_EFI64_IMAGE_HANDLE = 20,
 };
 
 struct multiboot2_module {
@@ -69,6 +74,14 @@ struct multiboot2_framebuffer {
 } __attribute__((packed));
 
 static_assert(sizeof(struct multiboot2_framebuffer) == 24, "");
+
+struct multiboot2_efi_memory_map {
+    uint32_t descriptor_size;
+    uint32_t descriptor_version;
+    /* followed by the descriptors */
+};
+
+static_assert(sizeof(struct multiboot2_efi_memory_map) == 8, "");
 
 /* All tags; `size` is what is left of them. */
 struct tags {
@@ -185,6 +198,18 @@ static bool read_framebuffer(const struct tag *tag, struct boot_info *info)
     return true;
 }
 
+static bool read_efi_map(const struct tag *tag, struct boot_efi *efi)
+{
+    struct multiboot2_efi_memory_map fixed;
+
+    if (!read(tag, &fixed, sizeof(fixed)))
+        return false;
+    efi->map = tag->address + sizeof(fixed);
+    efi->map_size = tag->size - sizeof(fixed);
+    efi->descriptor_size = fixed.descriptor_size;
+    return true;
+}
+
 struct reader {
     const struct physical_window *memory;
     struct boot_info *info;
@@ -217,6 +242,15 @@ static bool read_tag(const struct tag *tag, struct reader *reader)
         info->rsdp = tag->address;
         reader->has_new_rsdp = true;
         return true;
+    case TAG_EFI64_SYSTEM_TABLE:
+        return read(tag, &info->efi.system_table, sizeof(uint64_t));
+    case TAG_EFI_MEMORY_MAP:
+        return read_efi_map(tag, &info->efi);
+    case TAG_EFI_BOOT_SERVICES:
+        info->efi.boot_services = true;
+        return true;
+    case TAG_EFI64_IMAGE_HANDLE:
+        return read(tag, &info->efi.image_handle, sizeof(uint64_t));
     default:                    /* nothing here needs it */
         return true;
     }
@@ -276,7 +310,9 @@ enum boot_error multiboot2_parse(const struct physical_window *memory,
 
     info->command_line = boot_text_arguments(reader.command_line,
                                              info->loader);
-    if (info->memory.nr > 0)
+    if (info->efi.map)
+        efi_map_read(memory, info);
+    if (info->memory.nr > 0 || info->efi.boot_services)
         return BOOT_OK;
     return boot_info_add_basic_memory(info, reader.basic.mem_lower,
                                       reader.basic.mem_upper);

@@ -5,6 +5,8 @@
 #include <lib/console.h>
 #include <lib/panic.h>
 #include <lib/string.h>
+#include <machine/efi.h>
+#include <machine/efi_tables.h>
 #include <machine/layout.h>
 #include <machine/paging.h>
 
@@ -89,9 +91,19 @@ static uint64_t highest_ram(const struct memory_map *map)
     return end;
 }
 
+static struct efi_map loaders_efi_map(const struct boot_info *info)
+{
+    return (struct efi_map){ direct(info->efi.map), info->efi.map_size,
+                             info->efi.descriptor_size };
+}
+
 static uint64_t pool_size(const struct boot_info *info)
 {
     uint64_t frames = POOL_FRAMES + POOL_PER_RANGE * info->memory.nr;
+    struct efi_map efi_map = loaders_efi_map(info);
+
+    if (info->efi.map)
+        frames += efi_tables_needed(&efi_map);
 
     /* Without 1 GiB pages the direct map needs a table for each GiB. */
     frames += highest_ram(&claims) / GIB + 1;
@@ -125,6 +137,20 @@ uint64_t placement_exchange_pool(uint64_t size, uint64_t lowest)
     return place;
 }
 
+/* What stays of EFI's: room for its calls, a copy of its map. */
+static void place_efi(const struct boot_info *info)
+{
+    struct efi_map map = loaders_efi_map(info);
+
+    if (!info->efi.map)
+        return;
+    placement.efi_room = take(round_up(EFI_ROOM + map.size, PAGE_SIZE),
+                              PAGE_SIZE, 4 * GIB);
+    memcpy(direct(placement.efi_room + EFI_ROOM), map.start, map.size);
+    map.start = direct(placement.efi_room + EFI_ROOM);
+    placement.efi_map = map;
+}
+
 static void claim_what_is_there(const struct boot_info *info)
 {
     claim(placement.image, (uint64_t)(image_end - image_start));
@@ -132,6 +158,8 @@ static void claim_what_is_there(const struct boot_info *info)
         claim(info->modules[i].start, info->modules[i].size);
     if (info->rsdp)
         claim(info->rsdp, PAGE_SIZE);
+    if (info->efi.map)
+        claim(info->efi.map, info->efi.map_size);
 }
 
 void placement_init(const struct boot_info *info, uint64_t image)
@@ -155,6 +183,7 @@ void placement_init(const struct boot_info *info, uint64_t image)
     placement.resident = take(resident + pool, PAGE_SIZE, 4 * GIB);
     pool_init(placement.resident + resident,
               placement.resident + resident + pool);
+    place_efi(info);
     placement.m2p_size = round_up(domain.max_mfn * sizeof(uint64_t),
                                   2 * MIB);
     placement.m2p = take(placement.m2p_size, 2 * MIB, UINT64_MAX);

@@ -18,9 +18,11 @@
 #include <machine/interrupt.h>
 #include <machine/x86.h>
 
+/* Firmware that we call is ours to answer for. */
 static bool in_our_code(uint64_t rip)
 {
-    return rip >> OUR_ADDRESS_SHIFT == OUR_ADDRESS_VALUE;
+    return rip >> OUR_ADDRESS_SHIFT == OUR_ADDRESS_VALUE
+           || this_cpu()->in_firmware;
 }
 
 uint64_t bounce_in_place(struct frame *frame, unsigned vector)
@@ -141,7 +143,9 @@ static void our_own_exception(struct frame *frame, unsigned vector)
     else if (is_iret(frame->rip))
         redirect_iret_fault(frame, vector);
     else
-        panic_frame(frame, "unexpected exception in microxen");
+        panic_frame(frame, this_cpu()->in_firmware
+                    ? "unexpected exception in the EFI firmware"
+                    : "unexpected exception in microxen");
 }
 
 /* CR0.TS was set for a guest that switches the FPU lazily. */
@@ -248,7 +252,9 @@ void ist_exception(struct frame *frame)
     case VECTOR_MC:
         panic_frame(frame, "machine check");
     default:
-        panic_frame(frame, in_our_code(frame->rip)
+        panic_frame(frame, this_cpu()->in_firmware
+                    ? "double fault in the EFI firmware"
+                    : in_our_code(frame->rip)
                     ? "double fault in microxen"
                     : "double fault: is the guest's stack used up?");
     }

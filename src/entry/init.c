@@ -61,3 +61,15 @@ void entry_set_trap(struct cpu *cpu, unsigned vector, uint64_t handler,
     cpu_idt(cpu)[vector] = make_gate(stub ? stub : slow_stub(cpu, vector),
                                      dpl, vector_ist(vector));
 }
+
+/* One CPU at a time calls firmware. */
+void entry_load_plain_idt(const struct cpu *cpu)
+{
+    static struct gate gates[256];
+    struct table_pointer idt = { sizeof gates - 1, (uint64_t)gates };
+
+    for (unsigned vector = 0; vector < 256; vector++)
+        gates[vector] = make_gate(slow_stub(cpu, vector), 0,
+                                  vector_ist(vector));
+    __asm__ volatile ("lidt %0" : : "m" (idt));
+}

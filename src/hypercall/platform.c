@@ -6,6 +6,7 @@
 #include <xen/platform.h>
 
 #include <guest/domain.h>
+#include <hypercall/efi.h>
 #include <hypercall/p2m_check.h>
 #include <hypercall/sleep.h>
 #include <hypercall/wallclock.h>
@@ -98,8 +99,8 @@ static long get_cpu_version(struct xen_platform_op *op)
     return 0;
 }
 
-/* None of it was kept: every list ends with its first entry. */
-static long firmware_info(const struct xen_platform_op *op)
+/* The BIOS' was not kept: every list ends with its first entry. */
+static long firmware_info(struct xen_platform_op *op)
 {
     switch (op->u.firmware_info.type) {
     case XEN_FW_DISK_INFO:
@@ -107,7 +108,8 @@ static long firmware_info(const struct xen_platform_op *op)
     case XEN_FW_VBEDDC_INFO:
         return -XEN_ESRCH;
     case XEN_FW_EFI_INFO:
-        return -XEN_ENOSYS;             /* as on a machine without EFI */
+        return efi_firmware_info(op->u.firmware_info.index,
+                                 &op->u.firmware_info.u.efi_info);
     default:
         return -XEN_EINVAL;
     }
@@ -128,6 +130,8 @@ static long platform_op(struct xen_platform_op *op)
         return get_cpu_version(op);
     case XENPF_firmware_info:
         return firmware_info(op);
+    case XENPF_efi_runtime_call:
+        return efi_runtime_call(&op->u.efi_runtime_call);
     default:
         return -XEN_ENOSYS;
     }

@@ -102,14 +102,21 @@ struct cpu *cpu_create(unsigned id)
     return cpu;
 }
 
+void cpu_load_idt(struct cpu *cpu)
+{
+    struct table_pointer idt = { 256 * sizeof(struct gate) - 1,
+                                 (uint64_t)cpu_idt(cpu) };
+
+    __asm__ volatile ("lidt %0" : : "m" (idt));
+}
+
 void cpu_load(struct cpu *cpu)
 {
     uint64_t area = cpu_area(cpu);
     struct table_pointer gdt = { GDT_LIMIT, area + CPU_GDT };
-    struct table_pointer idt = { 256 * sizeof(struct gate) - 1,
-                                 area + CPU_IDT };
 
-    __asm__ volatile ("lgdt %0; lidt %1" : : "m" (gdt), "m" (idt));
+    __asm__ volatile ("lgdt %0" : : "m" (gdt));
+    cpu_load_idt(cpu);
     __asm__ volatile ("push %0; lea 1f(%%rip), %%rax; push %%rax; lretq; 1:"
                       : : "r" ((uint64_t)RING0_CS) : "rax", "memory");
     __asm__ volatile ("mov %0, %%ss" : : "r" (RING0_SS));

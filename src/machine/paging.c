@@ -55,10 +55,9 @@ static unsigned table_index(uint64_t virtual, unsigned level)
 }
 
 /* The entry that maps `virtual` at `level`, tables above it made on demand. */
-static uint64_t *table_entry(uint64_t virtual, unsigned level)
+static uint64_t *table_entry_in(uint64_t *table, uint64_t virtual,
+                                unsigned level)
 {
-    uint64_t *table = our_l4;
-
     for (unsigned l = 4; l > level; l--) {
         uint64_t *entry = &table[table_index(virtual, l)];
 
@@ -67,6 +66,11 @@ static uint64_t *table_entry(uint64_t virtual, unsigned level)
         table = direct(*entry & PTE_FRAME);
     }
     return &table[table_index(virtual, level)];
+}
+
+static uint64_t *table_entry(uint64_t virtual, unsigned level)
+{
+    return table_entry_in(our_l4, virtual, level);
 }
 
 /* The largest leaf for which both addresses are aligned and that fits. */
@@ -86,19 +90,33 @@ static unsigned leaf_level(uint64_t virtual, uint64_t machine, uint64_t size)
     return 1;
 }
 
-void paging_map(uint64_t virtual, uint64_t machine, uint64_t size,
-                uint64_t flags)
+void paging_map_in(uint64_t l4, uint64_t virtual, uint64_t machine,
+                   uint64_t size, uint64_t flags)
 {
     while (size) {
         unsigned level = leaf_level(virtual, machine, size);
         uint64_t leaf = 1ull << level_shift(level);
 
-        *table_entry(virtual, level) =
+        *table_entry_in(direct(l4), virtual, level) =
             machine | flags | (level > 1 ? PTE_PS : 0);
         virtual += leaf;
         machine += leaf;
         size -= leaf;
     }
+}
+
+void paging_map(uint64_t virtual, uint64_t machine, uint64_t size,
+                uint64_t flags)
+{
+    paging_map_in(paging_l4(), virtual, machine, size, flags);
+}
+
+uint64_t paging_new_l4(void)
+{
+    uint64_t l4 = pool_frame();
+
+    paging_install(direct(l4));
+    return l4;
 }
 
 void paging_unmap(uint64_t virtual, uint64_t size)

@@ -9,7 +9,7 @@ FUZZERS     := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,\
                  $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_CFLAGS := -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined \
                -fno-sanitize-recover=all -Wall -Wextra -Werror -Iinclude \
-               -D_POSIX_C_SOURCE=200809L \
+               -D_POSIX_C_SOURCE=200809L $(UEFI) \
                -D__XEN_INTERFACE_VERSION__=0x00040d00
 
 define fuzz_target

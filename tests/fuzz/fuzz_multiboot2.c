@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The input is memory from FUZZ_WINDOW on, the structure at its start. */
 /* sources: src/boot/multiboot2.c src/boot/boot_info.c */
-/* sources: src/boot/boot_text.c src/boot/memory_map.c */
+/* sources: src/boot/boot_text.c src/boot/memory_map.c src/boot/efi_map.c */
 #include "fuzz_boot_info.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -9,6 +9,8 @@
 
 #include <sys/stat.h>
 
+#include <machine/efi_types.h>
+
 #include "kernel_builder.h"
 #include "kernel_packer.h"
 
@@ -123,7 +125,25 @@ static void put_map_tag(struct memory *memory)
     put_tag(memory, 6, map, sizeof(map));
 }
 
-static void write_multiboot2(const char *name, const char *loader)
+/* The size and version of the descriptors, as in tag 17; then they. */
+static const uint64_t efi_map[] = {
+    48 | 1ull << 32,
+    EfiConventionalMemory, 0, 0, 0xa0, EFI_MEMORY_WB, 0,
+    EfiRuntimeServicesData, 0x3f000000, 0, 0x80,
+    EFI_MEMORY_WB | EFI_MEMORY_RUNTIME, 0,
+    EfiMemoryMappedIO, 0xffc00000, 0, 0x400,
+    EFI_MEMORY_UC | EFI_MEMORY_RUNTIME, 0,
+};
+
+static void put_efi_tags(struct memory *memory)
+{
+    uint64_t system_table = 0x3f9ec018;
+
+    put_tag(memory, 12, &system_table, sizeof(system_table));
+    put_tag(memory, 17, efi_map, sizeof(efi_map));
+}
+
+static void write_multiboot2(const char *name, const char *loader, bool efi)
 {
     struct memory memory = { .used = 8 };
     uint32_t sizes[2] = { 640, 0xffb80 };
@@ -140,6 +160,8 @@ static void write_multiboot2(const char *name, const char *loader)
     put_tag(&memory, 8, screen, sizeof(screen));
     put_tag(&memory, 14, rsdp, 20);
     put_tag(&memory, 15, rsdp, 36);
+    if (efi)
+        put_efi_tags(&memory);
     put_tag(&memory, 0, NULL, 0);
     memcpy(memory.data, &memory.used, sizeof(memory.used));
     write_seed("multiboot2", name, memory.data, memory.used);
@@ -230,8 +252,10 @@ int main(int argc, char **argv)
     write_multiboot1("grub", "GRUB 2.06", "placeholder console=vga",
                      "placeholder root=/dev/sda1", 0x124f);
     write_multiboot1("sizes", "", "xen", "vmlinuz", 0x000d);
-    write_multiboot2("grub", "GRUB 2.06");
-    write_multiboot2("ipxe", "iPXE 1.21");
+    write_multiboot2("grub", "GRUB 2.06", false);
+    write_multiboot2("ipxe", "iPXE 1.21", false);
+    write_multiboot2("efi", "GRUB 2.06", true);
+    write_seed("efi_map", "ovmf", efi_map, sizeof(efi_map));
     write_memory_map();
     write_command_lines();
     write_kernels();

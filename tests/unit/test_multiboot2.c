@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* sources: src/boot/multiboot2.c src/boot/boot_info.c */
-/* sources: src/boot/boot_text.c src/boot/memory_map.c */
+/* sources: src/boot/boot_text.c src/boot/memory_map.c src/boot/efi_map.c */
 #include <string.h>
 
 #include <boot/boot_info.h>
 
 #include "unit_test.h"
+#include "efi_map_builder.h"
 
 #define WINDOW 0x100000u
 #define SIZE   0x4000u
@@ -14,7 +15,9 @@
 enum tag_type {
     TAG_END = 0, TAG_COMMAND_LINE = 1, TAG_LOADER_NAME = 2, TAG_MODULE = 3,
     TAG_BASIC_MEMORY = 4, TAG_MEMORY_MAP = 6, TAG_FRAMEBUFFER = 8,
-    TAG_ACPI_OLD = 14, TAG_ACPI_NEW = 15, TAG_UNKNOWN = 4711,
+    TAG_EFI64_SYSTEM_TABLE = 12, TAG_ACPI_OLD = 14, TAG_ACPI_NEW = 15,
+    TAG_EFI_MEMORY_MAP = 17, TAG_EFI_BOOT_SERVICES = 18,
+    TAG_EFI64_IMAGE_HANDLE = 20, TAG_UNKNOWN = 4711,
 };
 
 static uint8_t memory[SIZE];
@@ -39,7 +42,8 @@ static uint32_t put_tag(uint32_t type, const void *data, size_t size)
 
     put32(start, type);
     put32(start + 4, 8 + size);
-    put(start + 8, data, size);
+    if (size)
+        put(start + 8, data, size);
     next = start + ((8 + size + 7) & ~7u);
     return start + 8;
 }
@@ -306,6 +310,78 @@ static void other_screens_are_told_apart(void **state)
     assert_int_equal(parse(), BOOT_BAD_INFO);
 }
 
+static void put_efi_map(uint32_t descriptor_size)
+{
+    struct test_efi_map map = { .size = 0 };
+    uint32_t contents[2 + sizeof(map.data) / 4] = { descriptor_size, 1 };
+
+    test_efi_map_add(&map, EfiConventionalMemory, 0x400000, 0x100,
+                     EFI_MEMORY_WB);
+    test_efi_map_add(&map, EfiRuntimeServicesData, 0x500000, 1,
+                     EFI_MEMORY_WB | TEST_RUNTIME);
+    memcpy(&contents[2], map.data, map.size);
+    put_tag(TAG_EFI_MEMORY_MAP, contents, 8 + map.size);
+}
+
+static void efi_is_understood(void **state)
+{
+    uint64_t system_table = 0x123456789a0;
+    uint32_t at = next + 16;
+
+    (void)state;
+    put_efi_map(TEST_DESCRIPTOR_SIZE);
+    put_tag(TAG_EFI64_SYSTEM_TABLE, &system_table, 8);
+    assert_int_equal(parse(), BOOT_OK);
+    assert_int_equal(info.efi.system_table, system_table);
+    assert_int_equal(info.efi.map, at);
+    assert_int_equal(info.efi.map_size, 2 * TEST_DESCRIPTOR_SIZE);
+    assert_false(info.efi.broken_map);
+    assert_false(info.efi.boot_services);
+    /* Its map counts, not the loader's. */
+    assert_int_equal(info.memory.nr, 2);
+    assert_int_equal(info.memory.ranges[0].start, 0x400000);
+    assert_int_equal(info.memory.ranges[1].type, MEMORY_RESERVED);
+}
+
+static void a_broken_efi_map_does_not_count(void **state)
+{
+    (void)state;
+    put_efi_map(12);
+    assert_int_equal(parse(), BOOT_OK);
+    assert_true(info.efi.broken_map);
+    assert_int_equal(memory_map_ram(&info.memory), 0x3ff9f000);
+
+    start_empty(NULL);
+    put_efi_map(12);
+    assert_int_equal(parse(), BOOT_NO_MEMORY_MAP);
+}
+
+static void boot_services_may_be_on(void **state)
+{
+    uint64_t handle = 0x3f123456;
+
+    (void)state;
+    put_tag(TAG_EFI_BOOT_SERVICES, NULL, 0);
+    put_tag(TAG_EFI64_IMAGE_HANDLE, &handle, 8);
+    assert_int_equal(parse(), BOOT_OK);
+    assert_true(info.efi.boot_services);
+    assert_int_equal(info.efi.image_handle, handle);
+    assert_int_equal(info.memory.nr, 0);
+}
+
+static void short_efi_tags_are_refused(void **state)
+{
+    static const uint32_t types[] = {
+        TAG_EFI64_SYSTEM_TABLE, TAG_EFI_MEMORY_MAP, TAG_EFI64_IMAGE_HANDLE,
+    };
+
+    for (unsigned i = 0; i < ARRAY_SIZE(types); i++) {
+        start_with_map(state);
+        put_tag(types[i], "\0\0\0\0\0\0", 7);
+        assert_int_equal(parse(), BOOT_BAD_INFO);
+    }
+}
+
 static void texts_end_with_their_tag(void **state)
 {
     (void)state;
@@ -351,6 +427,11 @@ int main(void)
         cmocka_unit_test_setup(a_framebuffer_is_described, start_with_map),
         cmocka_unit_test_setup(other_screens_are_told_apart,
                                start_with_map),
+        cmocka_unit_test_setup(efi_is_understood, start_with_map),
+        cmocka_unit_test_setup(a_broken_efi_map_does_not_count,
+                               start_with_map),
+        cmocka_unit_test_setup(boot_services_may_be_on, start_empty),
+        cmocka_unit_test_setup(short_efi_tags_are_refused, start_empty),
         cmocka_unit_test_setup(texts_end_with_their_tag, start_with_map),
         cmocka_unit_test_setup(modules_that_do_not_fit_are_counted,
                                start_with_map),

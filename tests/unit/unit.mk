@@ -10,7 +10,7 @@ UNIT_TESTS  := $(patsubst tests/unit/%.c,$(B)/unit/%,\
 UNIT_CFLAGS := -std=c11 -g -O1 -fsanitize=address,undefined \
                -fno-sanitize-recover=all -fno-omit-frame-pointer \
                -Wall -Wextra -Werror -Iinclude -Itests/unit \
-               -D_POSIX_C_SOURCE=200809L \
+               -D_POSIX_C_SOURCE=200809L $(UEFI) \
                -D__XEN_INTERFACE_VERSION__=0x00040d00
 UNIT_DEPS   := tests/unit/unit.mk $(wildcard include/*/*.h src/*/*.h \
                  tests/unit/*.h)

@@ -8,12 +8,15 @@ import tempfile
 from . import paths
 from .failure import Failure
 
-# All it takes to read a CD under a BIOS and start what is on it.
-GRUB_FOR_BIOS = "/usr/lib/grub/i386-pc"
-MODULES = "normal iso9660 biosdisk linux multiboot multiboot2 part_msdos"
+# All it takes to read a CD under that firmware and start what is on it.
+GRUB = {"bios": "/usr/lib/grub/i386-pc", "efi": "/usr/lib/grub/x86_64-efi"}
+MODULES = {
+    "bios": "normal iso9660 biosdisk linux multiboot multiboot2 part_msdos",
+    "efi": "normal iso9660 fat linux multiboot multiboot2 part_msdos efi_gop",
+}
 
 
-def make(name, configuration, files):
+def make(name, configuration, files, firmware="bios"):
     """Make build/boot/NAME.iso with GRUB's configuration (text) and files
     {name in the root: path}, and return its path."""
     paths.SCRATCH.mkdir(parents=True, exist_ok=True)
@@ -26,9 +29,9 @@ def make(name, configuration, files):
             "set timeout=0\nmenuentry test {\n" + configuration + "\n}\n")
         for file, path in files.items():
             shutil.copy(path, root / file)
-        _run("grub-mkrescue", "-d", GRUB_FOR_BIOS, "-o", str(image),
+        _run("grub-mkrescue", "-d", GRUB[firmware], "-o", str(image),
              "--fonts=", "--locales=", "--themes=",
-             f"--install-modules={MODULES}", str(root))
+             f"--install-modules={MODULES[firmware]}", str(root))
     return image
 
 
