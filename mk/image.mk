@@ -67,6 +67,13 @@ LINK = $(CC) -nostdlib -static -no-pie -Wl,-z,max-page-size=4096 \
        -Wl,--build-id=none -Wl,--no-warn-rwx-segments -Wl,-z,norelro \
        -Wl,--no-dynamic-linker -Wl,--no-relax -T $(O)/image.lds
 
+# The screen's font, out of Debian's console-setup-linux.
+FONT ?= /usr/share/consolefonts/Lat15-Terminus16.psf.gz
+$(O)/font.S: $(FONT) tools/font
+	@mkdir -p $(@D)
+	$(Q)tools/font $(FONT) > $@.new
+	$(Q)mv $@.new $@
+
 # What only boot needs, libraries and all, with its sections renamed, so
 # that the linker script can tell it from what stays.
 $(O)/boot.o: $(BOOT_OBJECTS)
@@ -78,13 +85,13 @@ $(O)/boot.o: $(BOOT_OBJECTS)
 # table lies behind all text, so that it moves none of what it names.
 $(O)/no_symbols.S: tools/symbols
 	$(Q)tools/symbols < /dev/null > $@
-LINKED := $(O)/boot.o $(RESIDENT_OBJECTS)
+LINKED := $(O)/boot.o $(RESIDENT_OBJECTS) $(O)/font.o
 $(O)/pass1.elf: $(LINKED) $(O)/image.lds $(O)/no_symbols.o
 	$(say) LINK $@
 	$(Q)$(LINK) $(LINKED) $(O)/no_symbols.o -o $@
 $(O)/symbols.S: $(O)/pass1.elf tools/symbols
 	$(Q)nm -n $< | tools/symbols > $@
-$(O)/symbols.o $(O)/no_symbols.o: %.o: %.S
+$(O)/symbols.o $(O)/no_symbols.o $(O)/font.o: %.o: %.S
 	$(Q)$(CC) -c $< -o $@
 $(B)/microxen-syms: $(LINKED) $(O)/image.lds $(O)/symbols.o
 	$(say) LINK $@

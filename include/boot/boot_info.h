@@ -30,6 +30,9 @@ struct boot_video {
     uint64_t address;           /* physical, of the framebuffer */
     uint32_t pitch, width, height;      /* bytes, pixels (text: cells) */
     uint8_t depth;              /* bits a pixel */
+    uint8_t font_height;        /* lines of a text mode's cell */
+    uint16_t vbe_attributes;    /* VBE 3.0, ModeAttributes; or 0 */
+    uint32_t vbe_capabilities;  /* VBE 3.0, Capabilities; or 0 */
     uint8_t red_position, red_size;
     uint8_t green_position, green_size;
     uint8_t blue_position, blue_size;

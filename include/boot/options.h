@@ -11,12 +11,16 @@ struct options {
     char com1[48], com2[48];
     char role[16];              /* "initial", "plain" or "" */
     uint64_t exchange_pool;     /* bytes */
+    char vga[32];
     bool sync_console;
 };
 
 extern struct options options;
 
-/* Parse, start the consoles; unknown options are named in the log. */
-void options_init(const struct boot_info *info);
+/* Parse; unknown options are named in the log. */
+void options_init(const char *command_line);
+
+/* Start the consoles that were named; the screen is set up. */
+void options_start_consoles(void);
 
 #endif

@@ -9,7 +9,10 @@
 #include <machine/cpu_area.h>
 #include <guest/start.h>
 
+struct boot_info;
+
 /* From loaded_guest and domain.memory; panics when it doesn't fit. */
-void guest_build(struct cpu *cpu, struct guest_start *start);
+void guest_build(struct cpu *cpu, const struct boot_info *info,
+                 struct guest_start *start);
 
 #endif

@@ -8,6 +8,7 @@
  *   slot 256      M2P_BASE         machine-to-physical table, read by kernels
  *   slot 261      IMAGE_BASE       microxen's text and data
  *                 CPU_AREA_BASE    one area a CPU, see below
+ *                 FRAMEBUFFER_BASE the screen, write-combining
  *                 DEVICE_BASE      registers of devices, uncached
  *   slots 262-271 DIRECT_MAP_BASE  all RAM
  */
@@ -29,6 +30,8 @@
 #define M2P_BASE        0xffff800000000000
 #define IMAGE_BASE      0xffff82d080000000
 #define CPU_AREA_BASE   0xffff82d0a0000000
+#define FRAMEBUFFER_BASE 0xffff82d0c0000000
+#define FRAMEBUFFER_MAX 0x10000000      /* bytes */
 #define DEVICE_BASE     0xffff82d0f0000000
 #define DIRECT_MAP_BASE 0xffff830000000000
 #define DIRECT_MAP_END  OUR_VIRT_END

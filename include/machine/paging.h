@@ -19,6 +19,7 @@
 #define MAP_RODATA   (PTE_P | PTE_A | PTE_NX)
 #define MAP_DATA     (PTE_P | PTE_A | PTE_D | PTE_RW | PTE_NX)
 #define MAP_UNCACHED (MAP_DATA | PTE_PCD | PTE_PWT)
+#define MAP_WRITE_COMBINING (MAP_DATA | PTE_PWT)        /* by our PAT */
 
 /* RAM in the direct map. */
 static inline void *direct(uint64_t machine_address)

@@ -1,31 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The VGA's text screen, an output-only console named "vga".
- *
- * The caller decides whether there is one (boot_video type): a screen that
- * isn't set up is never written to, nor are the VGA's ports.
- */
+/* IBM VGA in a text mode: cells of a character and an attribute byte. */
 #ifndef MACHINE_VGA_TEXT_H
 #define MACHINE_VGA_TEXT_H
 
-#include <lib/console.h>
+#include <machine/screen.h>
 
 #define VGA_TEXT_ADDRESS  0xb8000       /* physical */
-#define VGA_TEXT_COLUMNS  80
-#define VGA_TEXT_ROWS     25
+#define VGA_TEXT_SIZE     0x8000
 
-extern const struct console_device vga_text_console;
+/* The screen whose cells are mapped at `cells`; there is one only. */
+const struct screen *vga_text_set_up(volatile void *cells, unsigned columns,
+                                     unsigned rows);
 
-/*
- * The screen is mapped at `cells`: columns * rows cells of a character and
- * an attribute.  Until then the console doesn't start.
- */
-void vga_text_set_up(volatile void *cells, unsigned columns, unsigned rows);
-
-/*
- * The guest has the screen from here on: nothing is written any more, but
- * what follows console_panic().
- */
-void vga_text_hand_over(void);
+/* Where the hardware's cursor stands, whoever placed it. */
+void vga_text_cursor(unsigned columns, unsigned *column, unsigned *row);
 
 #endif

@@ -9,6 +9,7 @@
 #include <boot/early_exception.h>
 #include <boot/options.h>
 #include <boot/placement.h>
+#include <boot/video.h>
 #include <guest/build.h>
 #include <guest/domain.h>
 #include <guest/load.h>
@@ -25,8 +26,8 @@
 #include <machine/ioapic.h>
 #include <machine/paging.h>
 #include <machine/power.h>
+#include <machine/screen.h>
 #include <machine/time.h>
-#include <machine/vga_text.h>
 #include <version.h>
 
 #define MULTIBOOT1_BOOTLOADER 0x2badb002
@@ -138,13 +139,13 @@ static void prepare_guest(void)
     start_efi();
 
     guest_load(&info, &options);
-    guest_build(cpu, &start);
+    guest_build(cpu, &info, &start);
     console_input_start();
     features_log();
 
     set_library_tls(false);
     __asm__ volatile ("fninit");
-    vga_text_hand_over();
+    screen_hand_over(video_is_kept(options.vga));
     guest_start(&start);
 }
 
@@ -164,7 +165,9 @@ _Noreturn void boot_main(uint32_t magic, uint32_t address, uint64_t image)
 
     early_exceptions_init();
     error = read_boot_info(magic, address, &memory);
-    options_init(&info);
+    options_init(info.command_line);
+    video_init(&info, image, options.vga);
+    options_start_consoles();
     printk("microxen %s\n", MICROXEN_VERSION);
     if (error)
         panic("%s", boot_error_text(error));
@@ -179,6 +182,7 @@ _Noreturn void boot_main(uint32_t magic, uint32_t address, uint64_t image)
     read_acpi(&memory);
     placement_init(&info, image);
     placement_map(&info);
+    video_map(&info.video);
     boot_move(resident_start, direct(placement.resident),
               (uint64_t)(resident_end - resident_start), paging_l4(),
               (uint64_t)boot_stack_top, second_half);

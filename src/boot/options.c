@@ -6,8 +6,7 @@
 #include <lib/console.h>
 #include <lib/panic.h>
 #include <machine/ns16550.h>
-#include <machine/paging.h>
-#include <machine/vga_text.h>
+#include <machine/screen.h>
 
 struct options options = {
     .console = "vga",
@@ -24,6 +23,7 @@ static const struct option table[] = {
     STRING("com1", com1),
     STRING("com2", com2),
     STRING("role", role),
+    STRING("vga", vga),
     { "noreboot", OPTION_SWITCH, &option_noreboot, 0 },
     { "exchange-pool", OPTION_SIZE, &options.exchange_pool, 0 },
     { "p2m-check", OPTION_SWITCH, &option_p2m_check, 0 },
@@ -33,7 +33,6 @@ static const struct option table[] = {
     IGNORED("placeholder"),
     IGNORED("loglvl"),
     IGNORED("guest_loglvl"),
-    IGNORED("vga"),
     IGNORED("no-real-mode"),
     IGNORED("edd"),
     IGNORED("edid"),
@@ -59,17 +58,17 @@ static void complain(const char *word, size_t length, bool known)
            (int)length, word);
 }
 
-void options_init(const struct boot_info *info)
+void options_init(const char *command_line)
 {
-    command_line_parse(info->command_line, table,
-                       sizeof table / sizeof *table, complain);
+    command_line_parse(command_line, table, sizeof table / sizeof *table,
+                       complain);
+}
+
+void options_start_consoles(void)
+{
     console_register(&ns16550_consoles[NS16550_COM1], options.com1);
     console_register(&ns16550_consoles[NS16550_COM2], options.com2);
-    if (info->video.type != BOOT_VIDEO_RGB) {
-        vga_text_set_up(direct(VGA_TEXT_ADDRESS), VGA_TEXT_COLUMNS,
-                        VGA_TEXT_ROWS);
-        console_register(&vga_text_console, "");
-    }
+    console_register(&screen_console, "");
     console_start(options.console);
     console_set_synchronous(options.sync_console);
 }

@@ -46,6 +46,10 @@ multiboot2_header:
     .balign 8
     .short  6, 0                        /* modules on page boundaries */
     .long   8
+    .short  5, 1                        /* a framebuffer, of any size, */
+    .long   20                          /* is as good as text */
+    .long   0, 0, 0
+    .balign 8
     .short  10, 1                       /* relocatable, if it must be: */
     .long   24
     .long   IMAGE_PHYSICAL
@@ -254,9 +258,11 @@ boot_gdt_pointer:
 
     .bss
     .balign PAGE_SIZE
+    .globl boot_l3, boot_spare_l2
 boot_l4:        .skip PAGE_SIZE
 boot_l3:        .skip PAGE_SIZE
 boot_l2:        .skip 4 * PAGE_SIZE
+boot_spare_l2:  .skip 2 * PAGE_SIZE         /* for a framebuffer high up */
 boot_image_l3:  .skip PAGE_SIZE
 boot_image_l2:  .skip PAGE_SIZE
     .globl boot_stack_top

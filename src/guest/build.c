@@ -14,6 +14,8 @@
  */
 #include <guest/build.h>
 
+#include <assert.h>
+
 #include <xen/xen.h>
 #include <xen/elfnote.h>
 #include <xen/io/console.h>
@@ -25,6 +27,7 @@
 #include <guest/load.h>
 #include <guest/p2m_layout.h>
 #include <guest/start_tables.h>
+#include <guest/vga_console_info.h>
 #include <hypercall/event.h>
 #include <hypercall/rings.h>
 #include <hypercall/vcpu_time.h>
@@ -36,6 +39,7 @@
 #include <machine/cpu.h>
 #include <machine/paging.h>
 #include <machine/time.h>
+#include <machine/vga_text.h>
 
 #define MIB (1ull << 20)
 #define MAPPING_SLACK (MIB / 2)
@@ -198,7 +202,24 @@ static void fill_rings(struct start_info *si, const struct layout *layout)
     si->store_evtchn = domain.store_port;
 }
 
-static void fill_start_info(const struct layout *layout)
+static void fill_screen(struct start_info *si, const struct boot_info *info)
+{
+    struct text_cursor cursor = { 0, 0 };
+
+    if (info->video.type == BOOT_VIDEO_TEXT)
+        vga_text_cursor(info->video.width, &cursor.column, &cursor.row);
+    si->console.dom0.info_off = sizeof *si;
+    si->console.dom0.info_size = sizeof(struct dom0_vga_console_info);
+    vga_console_info_fill((struct dom0_vga_console_info *)(si + 1),
+                          &info->video, cursor,
+                          info->efi.system_table != 0);
+}
+
+static_assert(sizeof(struct start_info) + sizeof(struct dom0_vga_console_info)
+              <= PAGE_SIZE, "they share a page");
+
+static void fill_start_info(const struct layout *layout,
+                            const struct boot_info *info)
 {
     struct start_info *si = direct(layout->start_info);
 
@@ -208,10 +229,12 @@ static void fill_start_info(const struct layout *layout)
     si->shared_info = mfn_address(domain.shared_info_mfn);
     /* Nobody here reads the tree of frame lists that tools walk. */
     si->flags = SIF_VIRT_P2M_4TOOLS;
-    if (domain.initial)
+    if (domain.initial) {
         si->flags |= SIF_PRIVILEGED | SIF_INITDOMAIN;
-    else
+        fill_screen(si, info);
+    } else {
         fill_rings(si, layout);
+    }
     si->pt_base = virtual_of(layout->tables);
     si->nr_pt_frames = layout->nr_tables;
     si->first_p2m_pfn = layout->p2m >> PAGE_SHIFT;
@@ -262,7 +285,8 @@ static void hide_devices(void)
     domain.memory = ram;
 }
 
-void guest_build(struct cpu *cpu, struct guest_start *start)
+void guest_build(struct cpu *cpu, const struct boot_info *info,
+                 struct guest_start *start)
 {
     static struct layout layout;
     const struct xen_notes *notes = &loaded_guest.image.notes;
@@ -278,7 +302,7 @@ void guest_build(struct cpu *cpu, struct guest_start *start)
     fill_m2p();
     build_tables(&layout);
     make_shared_info(cpu);
-    fill_start_info(&layout);
+    fill_start_info(&layout, info);
     if (has_note(XEN_ELFNOTE_HYPERCALL_PAGE))
         hypercall_page_fill(direct(notes->hypercall_page - virtual_of(0)));
 

@@ -1,23 +1,12 @@
 # SPDX-License-Identifier: MIT
 """What microxen says when it is itself at fault; each is made on purpose,
 by spoiling a pointer of its own through QEMU's gdb stub."""
-import struct
-
 from harness.case import case
-from harness.debugger import Debugger, symbol
+from harness.debugger import symbol
 from harness.failure import check
+from harness.own_memory import NOWHERE, spoil, spoil_shared_info
 
-# Neither mapped nor the guest's.
-NOWHERE = struct.pack("<Q", 0xffff_8123_4567_8000)
-# include/guest/domain.h, struct domain
-SHARED_INFO = 24
 NR_HYPERCALLS = 56
-
-
-def spoil(machine, address, value):
-    """Overwrite a pointer and let the machine run on."""
-    with Debugger(machine.monitor) as debugger:
-        debugger.write(address, value)
 
 
 @case(quick=True, each=["6.1-cloud"], targets=("microxen",))
@@ -27,7 +16,7 @@ def fault_in_c_is_explained(test, kernel):
     machine halts, as `noreboot` asks."""
     machine = test.boot(kernel, image_options="noreboot")
     machine.login()
-    spoil(machine, symbol("domain") + SHARED_INFO, NOWHERE)
+    spoil_shared_info(machine)
     machine.console.send("\n")
     machine.console.expect(r"Panic: unexpected exception.*", 60)
     machine.console.expect(r"RIP: e008:[0-9a-f]{16}.*vector: 14", 20)
