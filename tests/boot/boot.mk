@@ -28,6 +28,7 @@ check-all: check-unit check-fuzz check-guest check-boot-all  ## all there is, lo
 # What the cases take besides the image; enough for --target native or xen.
 boot-inputs: $(BOOT_OUT)/initramfs.gz
 	@tools/fetch-kernel --all
+	@tools/fetch-kernel --modules 6.1-generic
 
 image-for-boot: all
 

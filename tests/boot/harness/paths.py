@@ -7,6 +7,7 @@ BUILD = TOP / "build"
 IMAGE = BUILD / "microxen"
 SYMBOLS = BUILD / "microxen-syms"
 KERNELS = BUILD / "kernels"
+MODULES = BUILD / "modules"
 LOGS = BUILD / "boot-logs"
 # What the cases make: repacked kernels, ISO images and the like.
 SCRATCH = BUILD / "boot"

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+"""Drivers for the small initramfs, from the kernel's own package."""
+import gzip
+import pathlib
+import subprocess
+
+from . import paths
+from .failure import Failure
+
+# The kernel that tools/fetch-kernel --modules is asked for.
+KERNEL = "6.1-generic"
+
+
+def vmlinuz():
+    """The kernel that the modules belong to."""
+    path = paths.MODULES / KERNEL / "vmlinuz"
+    if not path.exists():
+        raise Failure(f"{path} is not there; run tools/fetch-kernel"
+                      f" --modules {KERNEL}")
+    return path
+
+
+def _dependencies(folder):
+    """{module: (its file, the files it needs)} from modules.dep."""
+    found = {}
+    for line in (folder / "modules.dep").read_text().splitlines():
+        file, needs = line.split(":")
+        name = pathlib.Path(file).name.split(".")[0].replace("-", "_")
+        found[name] = (file, needs.split())
+    return found
+
+
+def initramfs(*modules):
+    """Our initramfs with these modules, and what they need, behind it;
+    'modprobe' in it loads them."""
+    [folder] = (vmlinuz().parent / "lib" / "modules").iterdir()
+    known = _dependencies(folder)
+    files = {"modules.dep"}
+    for module in modules:
+        file, needs = known[module.replace("-", "_")]
+        files |= {file, *needs}
+    image = paths.SCRATCH / ("initramfs-" + "-".join(modules) + ".gz")
+    image.parent.mkdir(parents=True, exist_ok=True)
+    image.write_bytes(paths.INITRAMFS.read_bytes()
+                      + gzip.compress(_archive(folder, sorted(files)), 1))
+    return image
+
+
+def _archive(folder, files):
+    """A cpio archive with the files below folder, as the kernel reads it."""
+    root = folder.parents[2]
+    names = {folder / file for file in files}
+    for file in list(names):
+        names |= set(file.parents[:len(file.relative_to(root).parents) - 1])
+    listing = "\n".join(sorted(str(name.relative_to(root))
+                               for name in names))
+    done = subprocess.run(["cpio", "--quiet", "--create", "--format=newc",
+                           "--owner=0:0"], cwd=root, input=listing.encode(),
+                          stdout=subprocess.PIPE, check=False)
+    if done.returncode:
+        raise Failure("cpio cannot pack the modules")
+    return done.stdout
