@@ -40,7 +40,11 @@ static inline bool event_is_deliverable(const struct cpu *cpu)
 /* Is it bound to anything, or allocated to be? */
 bool event_port_exists(uint32_t port);
 
-/* Is this port pending? */
+/* Is this port pending, is it masked? */
 bool event_is_pending(unsigned port);
+bool event_is_masked(unsigned port);
+
+/* Let it through; if it is pending, at once. */
+void event_unmask(unsigned port);
 
 #endif

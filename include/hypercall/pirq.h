@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Physical interrupts as the kernel names them: a GSI's pirq is its own
- * number, those of MSI messages lie above all GSIs.  The functions that take
- * an ABI structure are physdev_op's, with Xen's errnos.
+ * Physical interrupts as the kernel names them: GSIs, whose pirq is mostly
+ * their own number, and MSI messages, whose lie above all GSIs.  The
+ * functions that take an ABI structure are physdev_op's, with Xen's errnos.
  */
 #ifndef HYPERCALL_PIRQ_H
 #define HYPERCALL_PIRQ_H
@@ -27,12 +27,18 @@ long pirq_unmap(const struct physdev_unmap_pirq *op);
 long pirq_setup_gsi(const struct physdev_setup_gsi *op);
 long pirq_eoi(const struct physdev_eoi *op);
 long pirq_status(struct physdev_irq_status_query *op);
-long pirq_eoi_gmfn(const struct physdev_pirq_eoi_gmfn *op);
+long pirq_get_free(struct physdev_get_free_pirq *op);
 
-/* The device has lost its messages (reset, D3): write them again. */
-long pirq_restore(struct pci_device device);
+/* The page of who needs EOIs; `unmask`: they unmask the port too. */
+long pirq_eoi_gmfn(const struct physdev_pirq_eoi_gmfn *op, bool unmask);
 
-/* The device is gone: so are its messages. */
-void pirq_remove_device(struct pci_device device);
+/* An EOI for all whose ports are not masked (obsolete). */
+long pirq_unmask_notify(void);
+
+/* Write all messages of a device again. */
+void pirq_restore(struct pci_device device);
+
+/* Take all messages of a device away; how many there were. */
+unsigned pirq_remove_device(struct pci_device device);
 
 #endif

@@ -15,6 +15,7 @@
 #define ACPI_CPUS_MAX      512
 #define ACPI_IO_APICS_MAX  64
 #define ACPI_OVERRIDES_MAX 48
+#define ACPI_ECAMS_MAX     16
 
 struct acpi_io_apic {
     uint32_t id;
@@ -33,6 +34,13 @@ struct acpi_override {
     bool active_low;
 };
 
+/* Memory-mapped PCI configuration space (PCI firmware 3.2, 4.1.2). */
+struct acpi_ecam {
+    uint64_t address;           /* of bus 0, whatever first_bus is */
+    uint16_t segment;
+    uint8_t first_bus, last_bus;
+};
+
 struct acpi_register {          /* ACPI 6.4, 5.2.3.2, Generic Address */
     bool present;
     bool memory;                /* system memory, else system I/O */
@@ -48,6 +56,8 @@ struct acpi_tables {
     struct acpi_io_apic io_apics[ACPI_IO_APICS_MAX];
     unsigned nr_overrides;
     struct acpi_override overrides[ACPI_OVERRIDES_MAX];
+    unsigned nr_ecams;
+    struct acpi_ecam ecams[ACPI_ECAMS_MAX];
     bool has_8259;              /* MADT PCAT_COMPAT */
 
     struct acpi_register pm_timer;
@@ -72,8 +82,9 @@ struct acpi_tables {
 uint64_t acpi_find_rsdp(const struct physical_window *memory);
 
 /*
- * Read RSDT or XSDT, MADT, FADT and the \_S5 package from the RSDP at this
- * address.  False (and an empty result) when there is no valid RSDP there.
+ * Read RSDT or XSDT, MADT, FADT, MCFG and the \_S5 package from the RSDP at
+ * this address.  False (and an empty result) when there is no valid RSDP
+ * there.
  */
 bool acpi_read_tables(const struct physical_window *memory, uint64_t rsdp,
                       struct acpi_tables *tables);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Interrupt vectors and what they stand for.  Vectors that the guest has a
- * handler for (INT n) are never ours; 0x80 is kept free for it.
+ * Interrupt vectors and what they stand for, for each CPU by itself.  Those
+ * that the guest has a handler for (INT n) are never ours; 0x80 is kept
+ * free for it.
  */
 #ifndef MACHINE_INTERRUPT_H
 #define MACHINE_INTERRUPT_H
@@ -17,11 +18,16 @@
 #define VECTOR_SPURIOUS     0xff
 
 /* Called with interrupts off, after which the interrupt is acknowledged. */
-typedef void interrupt_handler(unsigned vector);
+typedef void interrupt_handler(unsigned argument);
 
-/* A free device vector for this handler, or 0. */
-unsigned interrupt_allocate(interrupt_handler *handler);
-void interrupt_free(unsigned vector);
+/*
+ * `count` (a power of two) free device vectors of a CPU, in a row that is
+ * aligned to their number, as MSI wants it: the first, or 0.  The n-th calls
+ * handler(argument + n).
+ */
+unsigned interrupt_allocate(unsigned cpu, unsigned count,
+                            interrupt_handler *handler, unsigned argument);
+void interrupt_free(unsigned cpu, unsigned vector);
 
 /* Serve an interrupt of this vector. */
 void interrupt(unsigned vector);

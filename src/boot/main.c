@@ -25,6 +25,7 @@
 #include <machine/features.h>
 #include <machine/ioapic.h>
 #include <machine/paging.h>
+#include <machine/pci.h>
 #include <machine/power.h>
 #include <machine/screen.h>
 #include <machine/time.h>
@@ -85,6 +86,21 @@ static void log_memory(const struct memory_map *map, unsigned faults)
     }
 }
 
+/* Its place has to be no RAM and nothing else's, too (as Xen has it). */
+static void add_ecams(void)
+{
+    for (unsigned i = 0; i < acpi.nr_ecams; i++) {
+        const struct acpi_ecam *ecam = &acpi.ecams[i];
+        uint64_t start = ecam->address + ecam->first_bus * PCI_ECAM_BUS;
+        uint64_t end = ecam->address + (ecam->last_bus + 1) * PCI_ECAM_BUS;
+
+        pci_add_ecam(ecam->address, ecam->segment, ecam->first_bus,
+                     ecam->last_bus,
+                     memory_map_is(&info.memory, start, end,
+                                   MEMORY_RESERVED));
+    }
+}
+
 /* ACPI's tables lie in memory that only this half has mapped. */
 static void read_acpi(const struct physical_window *memory)
 {
@@ -95,6 +111,7 @@ static void read_acpi(const struct physical_window *memory)
     else if (acpi.nr_bad_tables)
         printk("ACPI: %u bad tables left out, the first is \"%s\"\n",
                acpi.nr_bad_tables, acpi.first_bad);
+    add_ecams();
     power_init(&acpi);
 }
 

@@ -31,11 +31,10 @@ static void input_waits(void)
         console_ring_serve();
 }
 
-static void uart_interrupt(unsigned vector)
+static void uart_interrupt(unsigned port)
 {
-    for (unsigned port = 0; port < NS16550_PORTS; port++)
-        if (port_vector[port] == vector && ns16550_interrupt(port))
-            input_waits();
+    if (ns16550_interrupt(port))
+        input_waits();
 }
 
 static void look_at_ports(void)
@@ -70,7 +69,7 @@ static void start_port(unsigned port)
         return;
     }
     port_gsi[port] = ioapic_isa(irq).gsi;
-    port_vector[port] = interrupt_allocate(uart_interrupt);
+    port_vector[port] = interrupt_allocate(0, 1, uart_interrupt, port);
     if (port_vector[port])
         route(port);
 }

@@ -58,7 +58,7 @@ static uint64_t *pending_word(unsigned port)
     return &domain.shared_info->evtchn_pending[port / BITS];
 }
 
-static bool is_masked(unsigned port)
+bool event_is_masked(unsigned port)
 {
     return domain.shared_info->evtchn_mask[port / BITS] >> port % BITS & 1;
 }
@@ -83,7 +83,8 @@ static void notify(unsigned port)
 
 void event_raise(unsigned port)
 {
-    if (!test_and_set(pending_word(port), port % BITS) && !is_masked(port))
+    if (!test_and_set(pending_word(port), port % BITS)
+        && !event_is_masked(port))
         notify(port);
 }
 
@@ -333,16 +334,19 @@ static long bind_vcpu(const struct evtchn_bind_vcpu *op)
     return 0;
 }
 
+void event_unmask(unsigned port)
+{
+    clear_bit(&domain.shared_info->evtchn_mask[port / BITS], port % BITS);
+    if (event_is_pending(port))
+        notify(port);
+}
+
 static long unmask(const struct evtchn_unmask *op)
 {
     if (!is_port(op->port))
         return -XEN_EINVAL;
-    if (ports[op->port].status == EVTCHNSTAT_closed)
-        return 0;
-    clear_bit(&domain.shared_info->evtchn_mask[op->port / BITS],
-              op->port % BITS);
-    if (event_is_pending(op->port))
-        notify(op->port);
+    if (ports[op->port].status != EVTCHNSTAT_closed)
+        event_unmask(op->port);
     return 0;
 }
 

@@ -1,52 +1,38 @@
 /* SPDX-License-Identifier: MIT */
-#include <hypercall/pirq.h>
+/* Physical interrupts on their way to the kernel, and its EOIs back. */
+#include "pirq_table.h"
 
 #include <xen/errno.h>
 
 #include <guest/domain.h>
 #include <hypercall/console_input.h>
-#include <hypercall/domid.h>
 #include <hypercall/event.h>
-#include <lib/string.h>
 #include <machine/apic.h>
 #include <machine/interrupt.h>
 #include <machine/ioapic.h>
-#include <machine/msi.h>
 #include <machine/paging.h>
 
-struct pirq {
-    enum { PIRQ_FREE, PIRQ_GSI, PIRQ_MSI } kind;
-    bool bound;
-    bool routed;                /* GSI: setup_gsi told trigger and polarity */
-    bool level;
-    bool active_low;
-    bool in_service;            /* masked until the kernel's EOI */
-    uint8_t vector;
-    struct msi msi;
-};
-
-static struct pirq pirqs[NR_PIRQS];
-static uint16_t vector_pirq[256];
+struct pirq pirqs[NR_PIRQS];
+struct gsi gsis[NR_PIRQS];
 static uint64_t *eoi_page;              /* the guest's, direct map */
-
-static bool is_pirq(uint64_t pirq)
-{
-    return pirq < NR_PIRQS && pirqs[pirq].kind != PIRQ_FREE;
-}
+static bool eoi_unmasks;                /* the port as well */
 
 bool pirq_exists(unsigned pirq)
 {
-    return domain.initial && is_pirq(pirq);
+    return domain.initial && pirq < NR_PIRQS
+           && (pirqs[pirq].kind == PIRQ_GSI || pirqs[pirq].kind == PIRQ_MSI);
 }
 
-/* A level interrupt stays masked until the kernel has served it. */
-static void pirq_interrupt(unsigned vector)
+/*
+ * A level interrupt stays masked until the kernel has served it: a line
+ * that is stuck costs no more than the kernel lets it.
+ */
+static void pirq_interrupt(unsigned number)
 {
-    unsigned number = vector_pirq[vector];
     struct pirq *pirq = &pirqs[number];
 
-    if (pirq->level) {
-        ioapic_mask(number, true);
+    if (pirq_is_level(pirq)) {
+        ioapic_mask(pirq->gsi, true);
         pirq->in_service = true;
     }
     event_raise_pirq(number);
@@ -62,35 +48,48 @@ static void set_needs_eoi(unsigned number, bool on)
         eoi_page[number / 64] &= ~(1ull << number % 64);
 }
 
-static bool allocate_vector(unsigned number)
+bool pirq_allocate_vectors(unsigned number, unsigned count)
 {
-    struct pirq *pirq = &pirqs[number];
+    unsigned vector = interrupt_allocate(pirqs[number].cpu, count,
+                                         pirq_interrupt, number);
 
-    if (!pirq->vector) {
-        pirq->vector = (uint8_t)interrupt_allocate(pirq_interrupt);
-        vector_pirq[pirq->vector] = (uint16_t)number;
-    }
-    return pirq->vector;
+    for (unsigned i = 0; vector && i < count; i++)
+        pirqs[number + i].vector = (uint8_t)(vector + i);
+    return vector;
+}
+
+void pirq_program(const struct pirq *pirq)
+{
+    const struct gsi *gsi = &gsis[pirq->gsi];
+
+    if (pirq->kind == PIRQ_MSI)
+        msi_program(&pirq->msi, pirq->vector, apic_id());
+    else
+        ioapic_route(pirq->gsi, pirq->vector, apic_id(), gsi->level,
+                     gsi->active_low);
+}
+
+static void mask(const struct pirq *pirq, bool masked)
+{
+    if (pirq->kind == PIRQ_MSI)
+        msi_mask(&pirq->msi, masked);
+    else
+        ioapic_mask(pirq->gsi, masked);
 }
 
 long pirq_bound(unsigned number)
 {
     struct pirq *pirq = &pirqs[number];
 
-    if (!allocate_vector(number))
+    if (!pirq->vector && !pirq_allocate_vectors(number, 1))
         return -XEN_ENOSPC;
     pirq->bound = true;
     pirq->in_service = false;
-    set_needs_eoi(number, pirq->level);
-    if (pirq->kind == PIRQ_MSI) {
-        msi_program(&pirq->msi, pirq->vector, apic_id());
-        msi_mask(&pirq->msi, false);
-        return 0;
-    }
-    console_input_release(number);
-    ioapic_route(number, pirq->vector, apic_id(), pirq->level,
-                 pirq->active_low);
-    ioapic_mask(number, false);
+    set_needs_eoi(number, pirq_is_level(pirq));
+    if (pirq->kind == PIRQ_GSI)
+        console_input_release(pirq->gsi);
+    pirq_program(pirq);
+    mask(pirq, false);
     return 0;
 }
 
@@ -99,208 +98,61 @@ void pirq_unbound(unsigned number)
     struct pirq *pirq = &pirqs[number];
 
     pirq->bound = false;
-    if (pirq->kind == PIRQ_MSI) {
-        msi_mask(&pirq->msi, true);
+    if (pirq->kind == PIRQ_GONE) {
+        pirq->kind = PIRQ_FREE;
         return;
     }
-    ioapic_mask(number, true);
-    console_input_reclaim(number);
+    mask(pirq, true);
+    if (pirq->kind == PIRQ_GSI)
+        console_input_reclaim(pirq->gsi);
 }
 
-/* Until setup_gsi an ISA interrupt has what the MADT says. */
-static void take_isa_trigger(unsigned gsi)
+static void end_of_interrupt(struct pirq *pirq)
 {
-    for (unsigned irq = 0; irq < 16; irq++) {
-        struct acpi_override isa = ioapic_isa(irq);
-
-        if (isa.gsi == gsi) {
-            pirqs[gsi].level = isa.level;
-            pirqs[gsi].active_low = isa.active_low;
-        }
-    }
-}
-
-static long map_gsi(struct physdev_map_pirq *op)
-{
-    if (op->index < 0 || op->index >= NR_PIRQS
-        || !ioapic_has_gsi((unsigned)op->index))
-        return -XEN_EINVAL;
-    if (op->pirq >= 0 && op->pirq != op->index)
-        return -XEN_EINVAL;
-
-    struct pirq *pirq = &pirqs[op->index];
-
-    if (pirq->kind == PIRQ_FREE && !pirq->routed)
-        take_isa_trigger((unsigned)op->index);
-    pirq->kind = PIRQ_GSI;
-    op->pirq = op->index;
-    return 0;
-}
-
-static long msi_errno(enum msi_error error)
-{
-    switch (error) {
-    case MSI_OK:            return 0;
-    case MSI_NO_CAPABILITY: return -XEN_ENODEV;
-    case MSI_NO_ENTRY:      return -XEN_EINVAL;
-    case MSI_NO_MEMORY:     return -XEN_ENXIO;
-    }
-    return -XEN_EINVAL;
-}
-
-/* Above the GSIs, from the top down as Xen's. */
-static int free_msi_pirq(void)
-{
-    for (int number = NR_PIRQS - 1; number >= (int)ioapic_nr_gsis(); number--)
-        if (pirqs[number].kind == PIRQ_FREE)
-            return number;
-    return -XEN_ENOSPC;
-}
-
-static long map_msi(struct physdev_map_pirq *op, uint16_t segment)
-{
-    struct pci_device device = { segment, (uint8_t)op->bus,
-                                 (uint8_t)op->devfn };
-    int number = op->pirq < 0 ? free_msi_pirq() : op->pirq;
-    struct msi msi;
-    long error;
-
-    if (number < 0)
-        return number;
-    if (number >= NR_PIRQS || pirqs[number].kind != PIRQ_FREE)
-        return -XEN_EINVAL;
-    error = msi_errno(msi_open(&msi, device, op->table_base,
-                               op->table_base ? (unsigned)op->entry_nr : 0));
-    if (error)
-        return error;
-
-    pirqs[number] = (struct pirq){ .kind = PIRQ_MSI, .msi = msi };
-    if (!allocate_vector((unsigned)number)) {
-        pirqs[number].kind = PIRQ_FREE;
-        return -XEN_ENOSPC;
-    }
-    /* Complete, though masked: some kernels enable before they bind. */
-    msi_program(&msi, pirqs[number].vector, apic_id());
-    op->pirq = number;
-    return 0;
-}
-
-long pirq_map(struct physdev_map_pirq *op)
-{
-    if (!domid_is_self(op->domid))
-        return -XEN_ESRCH;
-    switch (op->type) {
-    case MAP_PIRQ_TYPE_GSI:
-        return map_gsi(op);
-    case MAP_PIRQ_TYPE_MSI:
-        return map_msi(op, 0);
-    case MAP_PIRQ_TYPE_MSI_SEG:
-        return map_msi(op, (uint16_t)(op->bus >> 16));
-    default:
-        return -XEN_EINVAL;     /* several messages: Linux takes one then */
-    }
-}
-
-static void release(unsigned number)
-{
-    struct pirq *pirq = &pirqs[number];
-
-    if (pirq->bound)
-        pirq_unbound(number);
-    if (pirq->kind == PIRQ_MSI) {
-        interrupt_free(pirq->vector);
-        pirq->vector = 0;
-    }
-    pirq->kind = PIRQ_FREE;
-}
-
-long pirq_unmap(const struct physdev_unmap_pirq *op)
-{
-    if (!domid_is_self(op->domid))
-        return -XEN_ESRCH;
-    if (op->pirq < 0 || !is_pirq((unsigned)op->pirq))
-        return -XEN_EINVAL;
-    release((unsigned)op->pirq);
-    return 0;
-}
-
-static bool is_of_device(const struct pirq *pirq, struct pci_device device)
-{
-    return pirq->kind == PIRQ_MSI
-           && pirq->msi.device.segment == device.segment
-           && pirq->msi.device.bus == device.bus
-           && pirq->msi.device.devfn == device.devfn;
-}
-
-long pirq_restore(struct pci_device device)
-{
-    for (unsigned number = 0; number < NR_PIRQS; number++)
-        if (is_of_device(&pirqs[number], device)) {
-            msi_program(&pirqs[number].msi, pirqs[number].vector, apic_id());
-            msi_mask(&pirqs[number].msi, !pirqs[number].bound);
-        }
-    return 0;
-}
-
-/* Nothing is written to the device: it isn't there any longer. */
-void pirq_remove_device(struct pci_device device)
-{
-    for (unsigned number = 0; number < NR_PIRQS; number++)
-        if (is_of_device(&pirqs[number], device)) {
-            interrupt_free(pirqs[number].vector);
-            pirqs[number] = (struct pirq){ .kind = PIRQ_FREE };
-        }
-}
-
-long pirq_setup_gsi(const struct physdev_setup_gsi *op)
-{
-    if (op->gsi < 0 || op->gsi >= NR_PIRQS
-        || !ioapic_has_gsi((unsigned)op->gsi))
-        return -XEN_EINVAL;
-
-    struct pirq *pirq = &pirqs[op->gsi];
-
-    if (pirq->routed)
-        return -XEN_EEXIST;
-    pirq->routed = true;
-    pirq->level = op->triggering;
-    pirq->active_low = op->polarity;
-    return 0;
+    if (!pirq->bound || !pirq->in_service)
+        return;
+    pirq->in_service = false;
+    mask(pirq, false);
 }
 
 long pirq_eoi(const struct physdev_eoi *op)
 {
-    if (!is_pirq(op->irq))
+    if (!pirq_exists(op->irq))
         return -XEN_EINVAL;
-
-    struct pirq *pirq = &pirqs[op->irq];
-
-    if (pirq->bound && pirq->in_service) {
-        pirq->in_service = false;
-        ioapic_mask(op->irq, false);
-    }
+    if (eoi_unmasks && event_pirq_port(op->irq))
+        event_unmask(event_pirq_port(op->irq));
+    end_of_interrupt(&pirqs[op->irq]);
     return 0;
 }
 
+long pirq_unmask_notify(void)
+{
+    for (unsigned number = 0; number < NR_PIRQS; number++)
+        if (pirqs[number].in_service
+            && !event_is_masked(event_pirq_port(number)))
+            end_of_interrupt(&pirqs[number]);
+    return 0;
+}
+
+/* No other domain could share it. */
 long pirq_status(struct physdev_irq_status_query *op)
 {
     if (op->irq >= NR_PIRQS)
         return -XEN_EINVAL;
-    op->flags = pirqs[op->irq].level
-                ? XENIRQSTAT_needs_eoi | XENIRQSTAT_shared : 0;
+    op->flags = XENIRQSTAT_needs_eoi;
     return 0;
 }
 
-long pirq_eoi_gmfn(const struct physdev_pirq_eoi_gmfn *op)
+long pirq_eoi_gmfn(const struct physdev_pirq_eoi_gmfn *op, bool unmask)
 {
     if (!domain_owns(MFN(op->gmfn)))
         return -XEN_EINVAL;
     if (eoi_page)
         return -XEN_EBUSY;
     eoi_page = direct_mfn(MFN(op->gmfn));
-    memset(eoi_page, 0, PAGE_SIZE);
+    eoi_unmasks = unmask;
     for (unsigned number = 0; number < NR_PIRQS; number++)
         if (pirqs[number].bound)
-            set_needs_eoi(number, pirqs[number].level);
+            set_needs_eoi(number, pirq_is_level(&pirqs[number]));
     return 0;
 }

@@ -8,6 +8,7 @@
 #include <guest/domain.h>
 #include <hypercall/efi.h>
 #include <hypercall/p2m_check.h>
+#include <hypercall/processor_pm.h>
 #include <hypercall/sleep.h>
 #include <hypercall/wallclock.h>
 #include <lib/console.h>
@@ -132,6 +133,8 @@ static long platform_op(struct xen_platform_op *op)
         return firmware_info(op);
     case XENPF_efi_runtime_call:
         return efi_runtime_call(&op->u.efi_runtime_call);
+    case XENPF_set_processor_pminfo:
+        return processor_pm_set(&op->u.set_pminfo);
     default:
         return -XEN_ENOSYS;
     }

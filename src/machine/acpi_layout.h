@@ -154,6 +154,22 @@ struct PACKED madt_local_x2apic {               /* 5.2.12.12 */
 };
 _Static_assert(sizeof(struct madt_local_x2apic) == 16, "type 9");
 
+struct PACKED mcfg_allocation {                 /* PCI firmware 3.2, 4.1.2 */
+    uint64_t address;
+    uint16_t segment;
+    uint8_t first_bus, last_bus;
+    uint32_t reserved;
+};
+struct PACKED mcfg {
+    struct description_header header;
+    uint64_t reserved;
+    struct mcfg_allocation allocations[];
+};
+_Static_assert(sizeof(struct mcfg_allocation) == 16
+               && sizeof(struct mcfg) == 44, "MCFG");
+#define ECAM_ALIGN    (1u << 20)                /* what a bus takes */
+#define ECAM_SIZE_MAX (256ull * ECAM_ALIGN)
+
 /* Every checksum of ACPI's: the bytes' sum is 0. */
 bool acpi_sum_is_zero(const void *bytes, size_t length);
 
@@ -175,6 +191,7 @@ void acpi_count_bad(struct acpi_tables *tables, const char *signature);
 /* Each reads one valid table.  The FADT comes first: it names the SCI. */
 void acpi_read_fadt(const struct fadt *fadt, struct acpi_tables *tables);
 void acpi_read_madt(const struct madt *madt, struct acpi_tables *tables);
+void acpi_read_mcfg(const struct mcfg *mcfg, struct acpi_tables *tables);
 
 /* Search the AML of a DSDT or SSDT; the first \_S5 found counts. */
 void acpi_find_s5(const struct description_header *table,

@@ -164,11 +164,27 @@ static void count_unreachable(const struct physical_window *memory,
             acpi_count_bad(tables, NULL);
 }
 
+/* The same, unless it is too short for what every one has. */
+static const void *find_long_table(const struct physical_window *memory,
+                                   const struct root *root,
+                                   const char *signature, size_t size,
+                                   struct acpi_tables *tables)
+{
+    const struct description_header *table =
+        find_table(memory, root, signature, tables);
+
+    if (table == NULL || table->length >= size)
+        return table;
+    acpi_count_bad(tables, signature);
+    return NULL;
+}
+
 bool acpi_read_tables(const struct physical_window *memory, uint64_t rsdp,
                       struct acpi_tables *tables)
 {
-    const struct description_header *fadt, *madt;
-    uint64_t dsdt = 0;
+    const struct fadt *fadt;
+    const struct madt *madt;
+    const struct mcfg *mcfg;
     struct root root;
 
     memset(tables, 0, sizeof(*tables));
@@ -178,20 +194,16 @@ bool acpi_read_tables(const struct physical_window *memory, uint64_t rsdp,
         return true;
     count_unreachable(memory, &root, tables);
 
-    fadt = find_table(memory, &root, "FACP", tables);
-    if (fadt != NULL && fadt->length < FADT_1_SIZE) {
-        acpi_count_bad(tables, "FACP");
-    } else if (fadt != NULL) {
-        acpi_read_fadt((const struct fadt *)fadt, tables);
-        dsdt = dsdt_address((const struct fadt *)fadt);
-    }
+    fadt = find_long_table(memory, &root, "FACP", FADT_1_SIZE, tables);
+    if (fadt != NULL)
+        acpi_read_fadt(fadt, tables);
+    madt = find_long_table(memory, &root, "APIC", sizeof(*madt), tables);
+    if (madt != NULL)
+        acpi_read_madt(madt, tables);
+    mcfg = find_long_table(memory, &root, "MCFG", sizeof(*mcfg), tables);
+    if (mcfg != NULL)
+        acpi_read_mcfg(mcfg, tables);
 
-    madt = find_table(memory, &root, "APIC", tables);
-    if (madt != NULL && madt->length < sizeof(struct madt))
-        acpi_count_bad(tables, "APIC");
-    else if (madt != NULL)
-        acpi_read_madt((const struct madt *)madt, tables);
-
-    find_s5(memory, &root, dsdt, tables);
+    find_s5(memory, &root, fadt != NULL ? dsdt_address(fadt) : 0, tables);
     return true;
 }

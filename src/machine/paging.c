@@ -140,7 +140,7 @@ volatile void *paging_map_device(uint64_t machine, uint64_t size)
     return (volatile void *)(virtual + (machine - first));
 }
 
-#define SHARED_PAGES_MAX 256
+#define SHARED_PAGES_MAX 1024
 
 volatile void *paging_map_device_shared(uint64_t machine)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <machine/pci.h>
 
+#include <machine/acpi.h>
 #include <machine/io.h>
 #include <machine/paging.h>
 
@@ -9,8 +10,7 @@
 #define CONFIG_ENABLE  0x80000000u
 #define ABSENT         0xffffffffu
 
-#define ECAM_RANGES_MAX 16
-#define ECAM_BUS_SHIFT  20
+#define ECAM_RANGES_MAX ACPI_ECAMS_MAX
 #define ECAM_DEVFN_SHIFT 12
 
 #define CAPABILITIES_MAX 48             /* as many as fit: more is a loop */
@@ -19,6 +19,7 @@ struct ecam {
     uint64_t address;                   /* of bus 0 */
     uint16_t segment;
     uint8_t first_bus, last_bus;
+    bool use;
 };
 
 static struct ecam ecams[ECAM_RANGES_MAX];
@@ -29,11 +30,29 @@ static volatile uint8_t *window;
 static uint64_t window_machine;
 
 void pci_add_ecam(uint64_t address, uint16_t segment, uint8_t first_bus,
-                  uint8_t last_bus)
+                  uint8_t last_bus, bool use)
 {
     if (nr_ecams < ECAM_RANGES_MAX)
         ecams[nr_ecams++] = (struct ecam){ address, segment, first_bus,
-                                           last_bus };
+                                           last_bus, use };
+}
+
+enum pci_ecam_answer pci_use_ecam(uint64_t address, uint16_t segment,
+                                  uint8_t first_bus, uint8_t last_bus,
+                                  bool use)
+{
+    for (unsigned i = 0; i < nr_ecams; i++) {
+        struct ecam *ecam = &ecams[i];
+
+        if (ecam->segment != segment || ecam->first_bus != first_bus
+            || ecam->last_bus != last_bus)
+            continue;
+        if (ecam->address != address)
+            return PCI_ECAM_MOVED;
+        ecam->use = use;
+        return PCI_ECAM_OK;
+    }
+    return PCI_ECAM_UNKNOWN;
 }
 
 static volatile uint8_t *ecam_registers(struct pci_device device)
@@ -41,12 +60,12 @@ static volatile uint8_t *ecam_registers(struct pci_device device)
     for (unsigned i = 0; i < nr_ecams; i++) {
         const struct ecam *ecam = &ecams[i];
 
-        if (ecam->segment != device.segment || device.bus < ecam->first_bus
-            || device.bus > ecam->last_bus)
+        if (!ecam->use || ecam->segment != device.segment
+            || device.bus < ecam->first_bus || device.bus > ecam->last_bus)
             continue;
 
         uint64_t machine = ecam->address
-                           + ((uint64_t)device.bus << ECAM_BUS_SHIFT)
+                           + device.bus * PCI_ECAM_BUS
                            + ((uint64_t)device.devfn << ECAM_DEVFN_SHIFT);
 
         if (!window)
@@ -135,10 +154,11 @@ void pci_write(struct pci_device device, unsigned reg, unsigned size,
 
 unsigned pci_find_capability(struct pci_device device, uint8_t id)
 {
+    uint32_t status = pci_read(device, PCI_STATUS, 2);
     unsigned at;
 
-    if (pci_read(device, 0, 4) == ABSENT
-        || !(pci_read(device, PCI_STATUS, 2) & PCI_STATUS_CAPABILITIES))
+    /* Not the IDs: those of virtual functions are all ones. */
+    if (status == PCI_ABSENT_16 || !(status & PCI_STATUS_CAPABILITIES))
         return 0;
     at = pci_read(device, PCI_CAPABILITIES, 1) & 0xfc;
     for (unsigned i = 0; at >= 0x40 && i < CAPABILITIES_MAX; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* sources: src/machine/acpi_rsdp.c src/machine/acpi_tables.c */
 /* sources: src/machine/acpi_madt.c src/machine/acpi_fadt.c */
-/* sources: src/machine/acpi_s5.c */
+/* sources: src/machine/acpi_s5.c src/machine/acpi_mcfg.c */
 /*
  * The input is memory from 0xe0000 on, which an RSDP and all tables lie in.
  * The seeds are QEMU's tables, moved there.
@@ -34,6 +34,9 @@ static void check(const struct acpi_tables *tables)
     require(tables->nr_cpus <= ACPI_CPUS_MAX);
     require(tables->nr_io_apics <= ACPI_IO_APICS_MAX);
     require(tables->nr_overrides <= ACPI_OVERRIDES_MAX);
+    require(tables->nr_ecams <= ACPI_ECAMS_MAX);
+    for (unsigned i = 0; i < tables->nr_ecams; i++)
+        require(tables->ecams[i].first_bus <= tables->ecams[i].last_bus);
     for (unsigned i = 0; i < tables->nr_overrides; i++)
         require(tables->overrides[i].isa_irq < 16);
     require(tables->s5_type_a < 8 && tables->s5_type_b < 8);

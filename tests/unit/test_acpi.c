@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* sources: src/machine/acpi_rsdp.c src/machine/acpi_tables.c */
 /* sources: src/machine/acpi_madt.c src/machine/acpi_fadt.c */
-/* sources: src/machine/acpi_s5.c */
+/* sources: src/machine/acpi_s5.c src/machine/acpi_mcfg.c */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -553,6 +553,51 @@ static void qemu_tables(void **state)
     assert_register(tables.reset, false, 0xcf9, 8);
     assert_int_equal(tables.reset_value, 0xf);
     assert_true(tables.has_s5);
+    assert_int_equal(tables.nr_ecams, 1);
+    assert_int_equal(tables.ecams[0].address, 0xb0000000);
+}
+
+static void mcfg_is_read(void **state)
+{
+    static const struct {
+        uint64_t reserved;
+        struct mcfg_allocation allocations[4];
+    } __attribute__((packed)) body = { 0, {
+        { 0xb0000000, 0, 0, 0xff, 0 },
+        { 0xc0000001, 1, 0, 0xff, 0 },          /* not aligned */
+        { 0xd0000000, 2, 9, 8, 0 },             /* no bus */
+        { 0x3000000000, 3, 0x10, 0x1f, 0 },
+    } };
+
+    (void)state;
+    read_with(add_table("MCFG", &body, sizeof(body)), 0);
+    assert_int_equal(tables.nr_ecams, 2);
+    assert_int_equal(tables.ecams[0].address, 0xb0000000);
+    assert_int_equal(tables.ecams[0].last_bus, 0xff);
+    assert_int_equal(tables.ecams[1].address, 0x3000000000);
+    assert_int_equal(tables.ecams[1].segment, 3);
+    assert_int_equal(tables.ecams[1].first_bus, 0x10);
+    assert_int_equal(tables.ecams[1].last_bus, 0x1f);
+    assert_int_equal(tables.nr_bad_tables, 1);
+    assert_string_equal(tables.first_bad, "MCFG");
+}
+
+static void mcfg_ends_anywhere(void **state)
+{
+    uint8_t body[8 + (ACPI_ECAMS_MAX + 1) * 16] = { 0 };
+    struct mcfg_allocation *list = (void *)(body + 8);
+
+    (void)state;
+    for (unsigned i = 0; i <= ACPI_ECAMS_MAX; i++)
+        list[i].address = ECAM_ALIGN;
+    read_with(add_table("MCFG", body, 7), 0);
+    assert_int_equal(tables.nr_bad_tables, 1);
+    read_with(add_table("MCFG", body, 8 + 31), 0);
+    assert_int_equal(tables.nr_ecams, 1);
+    assert_false(tables.truncated);
+    read_with(add_table("MCFG", body, sizeof(body)), 0);
+    assert_int_equal(tables.nr_ecams, ACPI_ECAMS_MAX);
+    assert_true(tables.truncated);
 }
 
 int main(void)
@@ -576,6 +621,8 @@ int main(void)
         cmocka_unit_test_setup(x_dsdt_wins, start_empty),
         cmocka_unit_test_setup(rsdt_when_there_is_no_xsdt, start_empty),
         cmocka_unit_test_setup(damaged_tables_are_left_out, start_empty),
+        cmocka_unit_test_setup(mcfg_is_read, start_empty),
+        cmocka_unit_test_setup(mcfg_ends_anywhere, start_empty),
         cmocka_unit_test_setup(qemu_tables, start_empty),
     };
 

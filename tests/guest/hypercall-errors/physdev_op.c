@@ -75,6 +75,31 @@ static void try_ports(void)
     BITMAP(.bitmap = { 0 }, .nr_ports = 0);
 }
 
+/* Which pirq a GSI has, and how often its pin is set up. */
+static void try_gsis(void)
+{
+#define GSI(...) \
+    MAP(.domid = DOMID_SELF, .type = MAP_PIRQ_TYPE_GSI, __VA_ARGS__)
+#define SETUP(...) TRY_PHYSDEV(PHYSDEVOP_setup_gsi, physdev_setup_gsi, \
+                               __VA_ARGS__)
+    GSI(.index = 20, .pirq = -1);
+    GSI(.index = 20, .pirq = -1);
+    GSI(.index = 20, .pirq = 22);
+    GSI(.index = 21, .pirq = 23);
+    GSI(.index = 22, .pirq = 23);
+    GSI(.index = 21, .pirq = 21);
+    TRY_PHYSDEV(PHYSDEVOP_eoi, physdev_eoi, .irq = 23);
+    TRY_PHYSDEV(PHYSDEVOP_irq_status_query, physdev_irq_status_query,
+                .irq = 23);
+    SETUP(.gsi = 21, .triggering = 1, .polarity = 1);
+    SETUP(.gsi = 21, .triggering = 1, .polarity = 1);
+    UNMAP(.domid = DOMID_SELF, .pirq = 23);
+    UNMAP(.domid = DOMID_SELF, .pirq = 21);
+    TRY_PHYSDEV(PHYSDEVOP_get_free_pirq, physdev_get_free_pirq,
+                .type = MAP_PIRQ_TYPE_GSI);
+    TRY_PHYSDEV(PHYSDEVOP_IRQ_UNMASK_NOTIFY, physdev_eoi, .irq = 0);
+}
+
 /* A device that isn't, then the host bridge, which has no MSI. */
 static void try_msi(void)
 {
@@ -88,6 +113,11 @@ static void try_msi(void)
     MSI(MAP_PIRQ_TYPE_MULTI_MSI, .bus = 0xff, .devfn = 0xff);
     MSI(MAP_PIRQ_TYPE_MULTI_MSI, .bus = 0xff, .devfn = 0xff,
         .entry_nr = 99);
+    MSI(MAP_PIRQ_TYPE_MULTI_MSI, .bus = 0xff, .devfn = 0xff,
+        .entry_nr = 1);
+    MSI(MAP_PIRQ_TYPE_MULTI_MSI, .bus = 0xff, .devfn = 0xff, .entry_nr = 2);
+    MSI(MAP_PIRQ_TYPE_MULTI_MSI, .bus = 0xff, .devfn = 0xff,
+        .table_base = 4096);
     MSI(MAP_PIRQ_TYPE_MSI, .bus = 0, .devfn = 0);
     MSI(MAP_PIRQ_TYPE_MSI, .bus = 0, .devfn = 0, .table_base = 4096);
 }
@@ -101,7 +131,29 @@ static void try_mmcfg(void)
     MMCFG(.address = ~0ul, .end_bus = 0xff);
     MMCFG(.address = 4096, .end_bus = 0xff);
     MMCFG(.address = 0, .start_bus = 0xff, .end_bus = 0);
+    MMCFG(.address = 4096, .end_bus = 0xff, .flags = 1);
+    MMCFG(.address = 4096, .end_bus = 0xff, .flags = 2);
     MMCFG(.address = 0x80000000, .segment = 0xffff, .end_bus = 0xff);
+}
+
+/* The host bridge, which has neither MSI nor MSI-X. */
+static void try_host_bridge(void)
+{
+    TRY_PHYSDEV(PHYSDEVOP_restore_msi_ext, physdev_pci_device, .devfn = 0);
+    TRY_PHYSDEV(PHYSDEVOP_manage_pci_add_ext, physdev_manage_pci_ext,
+                .is_extfn = 2);
+    TRY_PHYSDEV(PHYSDEVOP_manage_pci_add_ext, physdev_manage_pci_ext,
+                .is_virtfn = 2);
+    TRY_PHYSDEV(PHYSDEVOP_pci_device_add, physdev_pci_device_add,
+                .devfn = 0);
+    TRY_PHYSDEV(PHYSDEVOP_manage_pci_add, physdev_manage_pci, .devfn = 0);
+    TRY_PHYSDEV(PHYSDEVOP_restore_msi_ext, physdev_pci_device, .devfn = 0);
+    MSI(MAP_PIRQ_TYPE_MSI, .bus = 0, .devfn = 0, .entry_nr = 1);
+    MSI(MAP_PIRQ_TYPE_MSI_SEG, .bus = 0, .devfn = 0, .table_base = 8192);
+    TRY_PHYSDEV(PHYSDEVOP_pci_device_remove, physdev_pci_device,
+                .devfn = 0);
+    TRY_PHYSDEV(PHYSDEVOP_pci_device_remove, physdev_pci_device,
+                .devfn = 0);
 }
 
 static void try_devices(void)
@@ -130,7 +182,9 @@ void try_physdev_op(void)
                  "dbgp_op", "prepare_msix", "release_msix", "32");
     try_interrupts();
     try_map_pirq();
+    try_gsis();
     try_msi();
+    try_host_bridge();
     try_mmcfg();
     try_ports();
     try_devices();

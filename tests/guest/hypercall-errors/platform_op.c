@@ -14,6 +14,37 @@
                     "platform_op(" #command ", " #__VA_ARGS__ ")");        \
     })
 
+static void try_processor_pminfo(void)
+{
+    static uint32_t pdc[3] = { 1, 1, 0 };
+
+#define PMINFO(kind, cpu, ...)                                             \
+    PLATFORM(XENPF_set_processor_pminfo, .u.set_pminfo.type = kind,        \
+             .u.set_pminfo.id = cpu, __VA_ARGS__)
+#define POWER .u.set_pminfo.u.power
+#define PERF  .u.set_pminfo.u.perf
+    PMINFO(XEN_PM_TX, 0, POWER.count = 0);
+    PMINFO(XEN_PM_CX, 1000000, POWER.count = 0);
+    PMINFO(XEN_PM_CX, 0, POWER.count = 1, POWER.states = { (void *)XENS });
+    PMINFO(XEN_PM_PX, 1000000, PERF.flags = 0);
+    PMINFO(XEN_PM_PX, 0, PERF.flags = 0);
+    PMINFO(XEN_PM_PX, 0, PERF.flags = XEN_PX_PCT,
+           PERF.control_register.space_id = 1);
+    PMINFO(XEN_PM_PX, 0, PERF.flags = XEN_PX_PCT);
+    PMINFO(XEN_PM_PX, 0, PERF.flags = XEN_PX_PSS, PERF.state_count = 1);
+    PMINFO(XEN_PM_PX, 0, PERF.flags = XEN_PX_PSS, PERF.state_count = 2,
+           PERF.states = { (void *)UNMAPPED_VIRTUAL });
+    PMINFO(XEN_PM_PX, 0, PERF.flags = XEN_PX_PSD, PERF.shared_type = 0);
+    PMINFO(XEN_PM_PX, 0, PERF.flags = XEN_PX_PSD, PERF.shared_type = 1);
+    PMINFO(XEN_PM_PX, 0, PERF.flags = XEN_PX_PPC);
+    PMINFO(XEN_PM_PDC, 0, .u.set_pminfo.u.pdc = { (void *)XENS });
+    PMINFO(XEN_PM_PDC, 1000000, .u.set_pminfo.u.pdc = { pdc });
+    PMINFO(XEN_PM_PDC, 0, .u.set_pminfo.u.pdc = { pdc });
+    PMINFO(XEN_PM_PDC, ~0u, .u.set_pminfo.u.pdc = { pdc });
+    pdc[0] = 2;
+    PMINFO(XEN_PM_PDC, 0, .u.set_pminfo.u.pdc = { pdc });
+}
+
 void try_platform_op(void)
 {
     for (struct bad_pointer *bad = bad_pointers; bad->kind; bad++)
@@ -61,4 +92,5 @@ void try_platform_op(void)
     PLATFORM(XENPF_cpu_hotadd, .u.cpu_add.apic_id = 0xffffffff);
     PLATFORM(XENPF_mem_hotadd, .u.mem_add.spfn = 1, .u.mem_add.epfn = 0);
     PLATFORM(XENPF_get_symbol, .u = { });
+    try_processor_pminfo();
 }

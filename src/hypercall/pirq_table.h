@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* What pirq.c and pirq_map.c know of physical interrupts. */
+#ifndef HYPERCALL_PIRQ_TABLE_H
+#define HYPERCALL_PIRQ_TABLE_H
+
+#include <hypercall/pirq.h>
+#include <machine/msi.h>
+
+enum pirq_kind {
+    PIRQ_FREE,
+    PIRQ_RESERVED,              /* by PHYSDEVOP_get_free_pirq */
+    PIRQ_GSI,
+    PIRQ_MSI,
+    PIRQ_GONE,                  /* unmapped while a port is bound to it */
+};
+
+struct pirq {
+    enum pirq_kind kind;
+    bool bound;
+    bool in_service;            /* masked until the kernel's EOI */
+    uint8_t vector;             /* of `cpu`; 0: none yet */
+    unsigned cpu;
+    unsigned gsi;
+    struct msi msi;
+};
+
+/* How an I/O APIC's pin is used, whether it is mapped or not. */
+struct gsi {
+    bool routed;                /* setup_gsi told trigger and polarity */
+    bool level;
+    bool active_low;
+    bool mapped;
+    uint16_t pirq;              /* if it is mapped */
+};
+
+extern struct pirq pirqs[NR_PIRQS];
+extern struct gsi gsis[NR_PIRQS];
+
+static inline bool pirq_is_level(const struct pirq *pirq)
+{
+    return pirq->kind == PIRQ_GSI && gsis[pirq->gsi].level;
+}
+
+/* `count` vectors for the pirqs from `number` on; false: there are none. */
+bool pirq_allocate_vectors(unsigned number, unsigned count);
+
+/* Write the message, or the I/O APIC's entry; it stays masked. */
+void pirq_program(const struct pirq *pirq);
+
+#endif
