@@ -12,6 +12,9 @@ struct options {
     char role[16];              /* "initial", "plain" or "" */
     uint64_t exchange_pool;     /* bytes */
     char vga[32];
+    char edd[16];               /* "off", "skipmbr" or else */
+    char edid[16];              /* "no", "force" or else */
+    bool no_real_mode;
     bool sync_console;
 };
 

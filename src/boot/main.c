@@ -4,6 +4,7 @@
  * 4 GiB mapped.  Second half: in our own address space, on the CPU's own
  * stack, with all of RAM mapped.
  */
+#include <boot/bios.h>
 #include <boot/boot_info.h>
 #include <boot/boot_library.h>
 #include <boot/early_exception.h>
@@ -195,6 +196,7 @@ _Noreturn void boot_main(uint32_t magic, uint32_t address, uint64_t image)
 
     snprintf(domain.command_line, sizeof domain.command_line, "%s",
              info.command_line);
+    bios_ask(&info);
     features_init();
     read_acpi(&memory);
     placement_init(&info, image);

@@ -7,6 +7,7 @@
 
 #include <guest/domain.h>
 #include <hypercall/efi.h>
+#include <hypercall/firmware_info.h>
 #include <hypercall/p2m_check.h>
 #include <hypercall/processor_pm.h>
 #include <hypercall/sleep.h>
@@ -100,22 +101,6 @@ static long get_cpu_version(struct xen_platform_op *op)
     return 0;
 }
 
-/* The BIOS' was not kept: every list ends with its first entry. */
-static long firmware_info(struct xen_platform_op *op)
-{
-    switch (op->u.firmware_info.type) {
-    case XEN_FW_DISK_INFO:
-    case XEN_FW_DISK_MBR_SIGNATURE:
-    case XEN_FW_VBEDDC_INFO:
-        return -XEN_ESRCH;
-    case XEN_FW_EFI_INFO:
-        return efi_firmware_info(op->u.firmware_info.index,
-                                 &op->u.firmware_info.u.efi_info);
-    default:
-        return -XEN_EINVAL;
-    }
-}
-
 static long platform_op(struct xen_platform_op *op)
 {
     switch (op->cmd) {
@@ -130,7 +115,7 @@ static long platform_op(struct xen_platform_op *op)
     case XENPF_get_cpu_version:
         return get_cpu_version(op);
     case XENPF_firmware_info:
-        return firmware_info(op);
+        return firmware_info(&op->u.firmware_info);
     case XENPF_efi_runtime_call:
         return efi_runtime_call(&op->u.efi_runtime_call);
     case XENPF_set_processor_pminfo:
