@@ -89,3 +89,21 @@ def serial_interrupts(shell):
     """How many ttyS0's driver has had."""
     line = shell.run("grep ttyS0 /proc/interrupts")
     return int(line.split()[1])
+
+
+@case(quick=True, targets=("microxen",))
+def shared_serial_line(test):
+    """The kernel's own driver finds the UART that microxen logs to (real Xen
+    hides it). What either writes comes whole, and when ttyS0 is closed,
+    hvc0 has its input back."""
+    machine = test.boot("6.1-generic")
+    shell = machine.login()
+    shell.begin("(stty raw; seq 1 400) > /dev/ttyS0 < /dev/ttyS0;"
+                " seq 1001 1400")
+    lines = shell.end(timeout=120)[1].split()
+    numbers = [int(line) for line in lines if line.isdigit()]
+    check(numbers == [*range(1, 401), *range(1001, 1401)],
+          f"{len(numbers)} of 800 numbers came, or out of order")
+    # By then hvc0's driver has seen that the other is done.
+    time.sleep(3)
+    check(shell.run("echo typed") == "typed\n", "hvc0 has no input")
