@@ -71,6 +71,7 @@ enum boot_error {
     BOOT_NO_INFO,               /* the structure is outside the window */
     BOOT_BAD_INFO,              /* its sizes contradict each other */
     BOOT_NO_MEMORY_MAP,         /* neither a map nor mem_upper */
+    BOOT_EFI_STAYS,             /* its boot services could not be ended */
 };
 
 /* One line for the console, no full stop. */

@@ -10,6 +10,7 @@ struct options {
     char console[32];
     char com1[48], com2[48];
     char role[16];              /* "initial", "plain" or "" */
+    char efi[16];               /* "no-rs" or "" */
     uint64_t exchange_pool;     /* bytes */
     char vga[32];
     char edd[16];               /* "off", "skipmbr" or else */

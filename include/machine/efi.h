@@ -44,9 +44,11 @@ extern struct efi efi;
 /*
  * Use the firmware whose system table is at this physical address.  The
  * map stays in use, as does `room`, EFI_ROOM bytes.  What is wrong is said
- * in one line, and efi.present or efi.runtime stays false.
+ * in one line, and efi.present or efi.runtime stays false.  Without
+ * `runtime` nothing of the firmware's is called.
  */
-void efi_init(uint64_t system_table, const struct efi_map *map, void *room);
+void efi_init(uint64_t system_table, const struct efi_map *map, void *room,
+              bool runtime);
 
 /*
  * Around each use of what the firmware's pointers lead to.  In between only

@@ -10,7 +10,7 @@
 /* Remember what ACPI says of it; before that, the rest is tried. */
 void power_init(const struct acpi_tables *acpi);
 
-/* ACPI S5 by the fixed registers; returns if that did nothing. */
+/* ACPI S5 by the fixed registers, EFI; returns if that did nothing. */
 void power_off(void);
 
 /*
@@ -19,7 +19,7 @@ void power_off(void);
  */
 bool power_enter_sleep(uint16_t pm1a, uint16_t pm1b);
 
-/* Reset by ACPI, 0xcf9, the keyboard controller, a triple fault. */
+/* Reset by ACPI, EFI, 0xcf9, the keyboard controller, a triple fault. */
 _Noreturn void power_reset(void);
 
 _Noreturn void power_halt(void);

@@ -16,6 +16,8 @@ const char *boot_error_text(enum boot_error error)
         return "the boot loader's information contradicts itself";
     case BOOT_NO_MEMORY_MAP:
         return "the boot loader tells neither a memory map nor a size";
+    case BOOT_EFI_STAYS:
+        return "EFI's boot services could not be ended";
     }
     return "unknown error";
 }

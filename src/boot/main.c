@@ -8,6 +8,7 @@
 #include <boot/boot_info.h>
 #include <boot/boot_library.h>
 #include <boot/early_exception.h>
+#include <boot/efi_exit.h>
 #include <boot/options.h>
 #include <boot/placement.h>
 #include <boot/video.h>
@@ -50,13 +51,17 @@ static struct boot_info info;
 static struct acpi_tables acpi;
 
 static enum boot_error read_boot_info(uint32_t magic, uint32_t address,
-                                      const struct physical_window *memory)
+                                      const struct physical_window *memory,
+                                      uint64_t image)
 {
+    enum boot_error error;
+
     switch (magic) {
     case MULTIBOOT1_BOOTLOADER:
         return multiboot1_parse(memory, address, &info);
     case MULTIBOOT2_BOOTLOADER:
-        return multiboot2_parse(memory, address, &info);
+        error = multiboot2_parse(memory, address, &info);
+        return error ? error : efi_exit_report(memory, image, &info);
     default:
         return BOOT_NO_INFO;
     }
@@ -139,7 +144,8 @@ static void start_efi(void)
 {
     if (info.efi.system_table && placement.efi_room)
         efi_init(info.efi.system_table, &placement.efi_map,
-                 direct(placement.efi_room));
+                 direct(placement.efi_room),
+                 strcmp(options.efi, "no-rs") != 0);
 }
 
 static void prepare_guest(void)
@@ -182,15 +188,17 @@ _Noreturn void boot_main(uint32_t magic, uint32_t address, uint64_t image)
     enum boot_error error;
 
     early_exceptions_init();
-    error = read_boot_info(magic, address, &memory);
+    error = read_boot_info(magic, address, &memory, image);
     options_init(info.command_line);
     video_init(&info, image, options.vga);
     options_start_consoles();
     printk("microxen %s\n", MICROXEN_VERSION);
     if (error)
         panic("%s", boot_error_text(error));
-    printk("Loaded by %s, %s\n", *info.loader ? info.loader
-           : "a loader without a name", info.protocol);
+    printk("Loaded by %s, %s%s\n", *info.loader ? info.loader
+           : "a loader without a name", info.protocol,
+           info.efi.boot_services ? ", EFI's boot services on"
+           : info.efi.system_table ? ", EFI's boot services ended" : "");
     printk("Command line: %s\n", info.command_line);
     log_memory(&info.memory, info.memory_faults);
 

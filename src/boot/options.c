@@ -27,6 +27,7 @@ static const struct option table[] = {
     STRING("edd", edd),
     STRING("edid", edid),
     { "no-real-mode", OPTION_SWITCH, &options.no_real_mode, 0 },
+    STRING("efi", efi),
     { "noreboot", OPTION_SWITCH, &option_noreboot, 0 },
     { "exchange-pool", OPTION_SIZE, &options.exchange_pool, 0 },
     { "p2m-check", OPTION_SWITCH, &option_p2m_check, 0 },

@@ -57,11 +57,19 @@ multiboot2_header:
     .long   IMAGE_ALIGN
     .long   1                           /* as low as possible */
     .balign 8
+    /* EFI's boot services stay on for loaders that can do that. */
+    .short  7, 1
+    .long   8
+    .short  9, 1                        /* and then it's entered here */
+    .long   12
+    .long   IMAGE_PHYSICAL + OFFSET(efi_start)
+    .balign 8
     .short  0, 0
     .long   8
 multiboot2_end:
 
     .balign 16
+    .globl start
 start:
     cli
     cld
@@ -247,10 +255,12 @@ text_no_sse2:
 
     .data
     .balign 8
+    .globl boot_gdt, boot_gdt_pointer
 boot_gdt:
     .quad   0
     .quad   0x00af9b000000ffff          /* 8: 64-bit code */
     .quad   0x00cf93000000ffff          /* 16: data */
+    .quad   0x00cf9b000000ffff          /* 24: 32-bit code */
 boot_gdt_end:
 boot_gdt_pointer:
     .short  boot_gdt_end - boot_gdt - 1

@@ -94,7 +94,8 @@ static void query_store(void)
     efi.boot_store = store;
 }
 
-void efi_init(uint64_t system_table, const struct efi_map *map, void *room)
+void efi_init(uint64_t system_table, const struct efi_map *map, void *room,
+              bool runtime)
 {
     const char *fault = efi_tables_refuse(map);
 
@@ -105,8 +106,10 @@ void efi_init(uint64_t system_table, const struct efi_map *map, void *room)
         firmware_l4 = efi_tables_build(map);
         fault = read_tables(system_table);
     }
+    if (!fault && !runtime)
+        fault = "as the command line wants it";
     if (fault) {
-        printk("EFI: %s: its runtime services are not used\n", fault);
+        printk("EFI: runtime services are not used: %s\n", fault);
         return;
     }
     efi.runtime = true;

@@ -2,6 +2,7 @@
 #include <machine/power.h>
 
 #include <machine/descriptor.h>
+#include <machine/efi.h>
 #include <machine/io.h>
 #include <machine/time.h>
 #include <machine/x86.h>
@@ -60,11 +61,12 @@ static uint16_t pm1_value(const struct acpi_register *reg, unsigned type)
 
 void power_off(void)
 {
-    if (!has_s5)
-        return;
-    power_enter_sleep(pm1_value(&pm1a, s5_type_a),
-                      pm1_value(&pm1b, s5_type_b));
-    time_delay(500 * MS);
+    if (has_s5) {
+        power_enter_sleep(pm1_value(&pm1a, s5_type_a),
+                          pm1_value(&pm1b, s5_type_b));
+        time_delay(500 * MS);
+    }
+    efi_reset(EfiResetShutdown);
 }
 
 /* Ends in a shutdown cycle, which chipsets take for a reset. */
@@ -82,6 +84,7 @@ _Noreturn void power_reset(void)
         outb((uint16_t)reset.address, reset_value);
         time_delay(100 * MS);
     }
+    efi_reset(EfiResetCold);
 
     uint8_t control = inb(RESET_CONTROL) & ~(RESET_HARD | RESET_CPU);
 
