@@ -1,23 +1,29 @@
 # SPDX-License-Identifier: MIT
 """Machines with UEFI firmware: OVMF in two flash chips."""
-import gzip
 import pathlib
 import shutil
-import subprocess
-import tempfile
+import struct
 
-from . import kernels, paths
-from .failure import Failure
+from . import paths
+from .failure import Failure, check
 
 CODE = pathlib.Path("/usr/share/OVMF/OVMF_CODE_4M.fd")
 VARIABLES = pathlib.Path("/usr/share/OVMF/OVMF_VARS_4M.fd")
 
+# Multiboot2 Specification 2.0, 3.1
+HEADER_MAGIC = 0xe85250d6
+HEADER_MAX = 32768
+TAG_EFI_BOOT_SERVICES = 7
+TAG_UNKNOWN = 0x7fff
+OPTIONAL = 1
+
 
 def new_variables(name):
-    """A fresh chip for variables, as build/boot/NAME.fd."""
+    """A fresh chip for variables, build/boot/NAME.fd."""
     if not CODE.exists():
         raise Failure("no OVMF here; tools/setup check installs it")
     path = paths.SCRATCH / f"{name}.fd"
+    path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(VARIABLES, path)
     return path
 
@@ -29,22 +35,17 @@ def drives(variables):
             "-drive", f"{chip},file={variables}"]
 
 
-def initrd_with_efivarfs(kernel):
-    """Our initramfs, and /efivarfs.ko of a kernel of Debian 12's in it."""
-    done = subprocess.run(
-        [paths.TOP / "tools" / "fetch-module", "bookworm", kernel,
-         "efivarfs"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        check=False)
-    if done.returncode:
-        raise Failure(done.stdout.decode())
-    module = (kernels.vmlinuz(kernel).parent / "modules" / "efivarfs.ko")
-    with tempfile.TemporaryDirectory(dir=paths.SCRATCH) as folder:
-        shutil.copy(module, folder)
-        archive = subprocess.run(
-            ["cpio", "--quiet", "--create", "--format=newc"], cwd=folder,
-            input=b"efivarfs.ko\n", stdout=subprocess.PIPE, check=True)
-    path = paths.SCRATCH / "efivarfs-initramfs.gz"
-    # The kernel unpacks one archive behind the other.
-    path.write_bytes(paths.INITRAMFS.read_bytes()
-                     + gzip.compress(archive.stdout))
-    return path
+def ending_boot_services(image):
+    """The bytes of an image, its header changed so that GRUB ends EFI's
+    boot services before it starts the image."""
+    data = bytearray(image.read_bytes())
+    at = data.index(struct.pack("<I", HEADER_MAGIC), 0, HEADER_MAX) + 16
+    while True:
+        kind, flags, size = struct.unpack_from("<HHI", data, at)
+        check(kind != 0, "the header does not ask for EFI's boot services")
+        if kind == TAG_EFI_BOOT_SERVICES:
+            break
+        at += size + -size % 8
+    check(flags & OPTIONAL, "the header insists on EFI's boot services")
+    struct.pack_into("<H", data, at, TAG_UNKNOWN)
+    return bytes(data)
