@@ -17,13 +17,15 @@ include mk/style.mk
 include tests/unit/unit.mk
 include tests/fuzz/fuzz.mk
 include tests/boot/boot.mk
+include tests/disk/disk.mk
 include tests/guest/guest.mk
 
 check: check-style check-unit check-fuzz check-guest check-boot
 
 .PHONY: all check help clean
 clean:               ## remove what was built (fetched packages stay)
-	rm -rf $(B)/obj $(B)/microxen* $(B)/unit $(B)/fuzz $(B)/deb
+	rm -rf $(B)/obj $(B)/microxen* $(B)/unit $(B)/fuzz $(B)/deb \
+	    $(B)/disk/debian.img*
 
 help:
 	@sed -n 's/^\([a-z-]*\): .*## */  \1: /p' $(MAKEFILE_LIST)

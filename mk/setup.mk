@@ -5,6 +5,8 @@
 SETUP_SETS := $(if $(filter-out check-deb,\
                 $(filter check%,$(MAKECMDGOALS))),build run check)
 SETUP_SETS += $(if $(filter check-all check-boot-all,$(MAKECMDGOALS)),all)
+SETUP_SETS += $(if $(filter check-all check-disk check-disk-quick disk,\
+                $(MAKECMDGOALS)),build run deb disk)
 SETUP_SETS += $(if $(filter run,$(MAKECMDGOALS)),build run)
 
 ifneq ($(strip $(SETUP_SETS)),)

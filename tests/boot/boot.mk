@@ -23,7 +23,7 @@ check-boot-all: image-for-boot boot-inputs  ## every kernel, machine, format
 	@tools/fetch-bochs
 	@tests/boot/run.py --jobs $(BOOT_JOBS) --full $(TESTS)
 
-check-all: check-unit check-fuzz check-guest check-boot-all  ## all there is, long
+check-all: check-unit check-fuzz check-guest check-boot-all check-disk  ## all there is, long
 
 # What the cases take besides the image; enough for --target native or xen.
 boot-inputs: $(BOOT_OUT)/initramfs.gz

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""What the cases know of the installed system."""

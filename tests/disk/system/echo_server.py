@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+"""A server on the host, which sends much and wants it back unchanged."""
+import hashlib
+import random
+import socket
+import threading
+
+CHUNK = 1 << 20
+
+
+class EchoServer:
+    """Each connection gets `size` bytes and returns them; received() says
+    how many came back, and whether they were the same."""
+
+    def __init__(self, size, timeout):
+        self._block = random.Random(1).randbytes(CHUNK)
+        self._count = size // CHUNK
+        self._timeout = timeout
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+
+    def _send(self, connection):
+        try:
+            for number in range(self._count):
+                connection.sendall(self._numbered(number))
+            connection.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass                # then too little comes back
+
+    def _numbered(self, number):
+        """No two blocks are alike, so that their order matters."""
+        return number.to_bytes(8, "big") + self._block[8:]
+
+    def _expected(self):
+        digest = hashlib.sha256()
+        for number in range(self._count):
+            digest.update(self._numbered(number))
+        return digest.digest()
+
+    def serve(self):
+        """Serve one connection; (bytes that came back, whether right)."""
+        self._listener.settimeout(self._timeout)
+        connection, _ = self._listener.accept()
+        connection.settimeout(self._timeout)
+        with connection:
+            sender = threading.Thread(target=self._send, args=(connection,),
+                                      daemon=True)
+            sender.start()
+            digest, total = hashlib.sha256(), 0
+            while data := connection.recv(CHUNK):
+                digest.update(data)
+                total += len(data)
+            sender.join()
+        return total, digest.digest() == self._expected()
+
+    def close(self):
+        """Take no more connections."""
+        self._listener.close()
