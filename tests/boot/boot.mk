@@ -29,7 +29,6 @@ check-all: check-unit check-fuzz check-guest check-boot-all check-disk  ## all t
 boot-inputs: $(BOOT_OUT)/initramfs.gz
 	@tools/fetch-kernel --all
 	@tools/fetch-kernel --modules 6.1-generic
-	@tools/fetch-module bookworm 6.1-generic edd
 
 image-for-boot: all
 

@@ -7,7 +7,6 @@ from harness import drivers, paths
 from harness.case import case
 from harness.failure import check
 
-KERNEL = "6.1-generic"
 MIB = 1 << 20
 # The last has no MBR: Linux takes the signatures that Xen gives for those of
 # the first disks.
@@ -40,13 +39,13 @@ def disks(test):
 
 def boot(test, image_options=""):
     """A kernel with its edd module; where the machine has three disks."""
-    initrd = drivers.initramfs_with(KERNEL, "edd")
     with disks(test) as arguments:
-        machine = test.boot(KERNEL, initrd=initrd, options=arguments,
+        machine = test.boot(drivers.vmlinuz(), options=arguments,
+                            initrd=drivers.initramfs("edd"),
                             kernel_options="edd=on",
                             image_options=image_options)
         shell = machine.login()
-    shell.status("insmod /edd.ko")
+    shell.status("modprobe edd")
     return shell
 
 

@@ -46,19 +46,6 @@ def initramfs(*modules):
     return image
 
 
-def initramfs_with(kernel, module):
-    """Our initramfs with one module that tools/fetch-module has fetched, as
-    /MODULE.ko."""
-    folder = paths.KERNELS / kernel / "modules"
-    if not (folder / f"{module}.ko").exists():
-        raise Failure(f"no module {module}; tools/fetch-module fetches it")
-    image = paths.SCRATCH / f"initramfs-with-{module}.gz"
-    image.parent.mkdir(parents=True, exist_ok=True)
-    image.write_bytes(paths.INITRAMFS.read_bytes()
-                      + gzip.compress(_cpio(folder, f"{module}.ko"), 1))
-    return image
-
-
 def _archive(folder, files):
     """A cpio archive with the files below folder, as the kernel reads it."""
     root = folder.parents[2]
@@ -67,10 +54,6 @@ def _archive(folder, files):
         names |= set(file.parents[:len(file.relative_to(root).parents) - 1])
     listing = "\n".join(sorted(str(name.relative_to(root))
                                for name in names))
-    return _cpio(root, listing)
-
-
-def _cpio(root, listing):
     done = subprocess.run(["cpio", "--quiet", "--create", "--format=newc",
                            "--owner=0:0"], cwd=root, input=listing.encode(),
                           stdout=subprocess.PIPE, check=False)
