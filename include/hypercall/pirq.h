@@ -13,7 +13,13 @@
 #include <xen/physdev.h>
 #include <machine/pci.h>
 
-#define NR_PIRQS 1024
+#define NR_PIRQS 2048
+
+/*
+ * A kernel without ACPI takes its ISA interrupts without mapping them: they
+ * have to be there.
+ */
+void pirq_map_isa(void);
 
 /* Was it mapped by PHYSDEVOP_map_pirq? */
 bool pirq_exists(unsigned pirq);

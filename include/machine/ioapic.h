@@ -7,8 +7,14 @@
 #include <stdint.h>
 #include <machine/acpi.h>
 
-/* Map them and mask all pins; the 8259s are masked too. */
+/*
+ * Map them and mask all pins; the 8259s are masked too.  Where ACPI has
+ * none that answers, one is looked for where it usually is.
+ */
 void ioapic_init(const struct acpi_tables *acpi);
+
+/* Firmware that tells of more is not believed. */
+#define IOAPIC_GSIS_MAX 1024
 
 /* GSIs are 0 .. ioapic_nr_gsis() - 1, with gaps maybe. */
 unsigned ioapic_nr_gsis(void);

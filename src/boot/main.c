@@ -17,6 +17,7 @@
 #include <guest/load.h>
 #include <guest/start.h>
 #include <hypercall/console_input.h>
+#include <hypercall/pirq.h>
 #include <hypercall/vcpu_time.h>
 #include <lib/console.h>
 #include <lib/panic.h>
@@ -164,6 +165,8 @@ static void prepare_guest(void)
 
     guest_load(&info, &options);
     guest_build(cpu, &info, &start);
+    if (!acpi.nr_io_apics)
+        pirq_map_isa();
     console_input_start();
     features_log();
 

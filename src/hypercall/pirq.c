@@ -13,7 +13,7 @@
 #include <machine/paging.h>
 
 struct pirq pirqs[NR_PIRQS];
-struct gsi gsis[NR_PIRQS];
+struct gsi gsis[IOAPIC_GSIS_MAX];
 static uint64_t *eoi_page;              /* the guest's, direct map */
 static bool eoi_unmasks;                /* the port as well */
 

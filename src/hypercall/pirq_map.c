@@ -73,8 +73,7 @@ static int choose_gsi_pirq(const struct gsi *gsi, int wanted)
 
 static long map_gsi(struct physdev_map_pirq *op)
 {
-    if (op->index < 0 || op->index >= NR_PIRQS
-        || !ioapic_has_gsi((unsigned)op->index))
+    if (op->index < 0 || !ioapic_has_gsi((unsigned)op->index))
         return -XEN_EINVAL;
 
     struct gsi *gsi = &gsis[op->index];
@@ -95,6 +94,13 @@ static long map_gsi(struct physdev_map_pirq *op)
     pirqs[number] = (struct pirq){ .kind = PIRQ_GSI,
                                    .gsi = (unsigned)op->index };
     return 0;
+}
+
+void pirq_map_isa(void)
+{
+    for (unsigned irq = 1; irq < ISA_IRQS; irq++)
+        map_gsi(&(struct physdev_map_pirq){
+            .index = (int)ioapic_isa(irq).gsi, .pirq = (int)irq });
 }
 
 static long msi_errno(enum msi_error error)
@@ -267,8 +273,7 @@ unsigned pirq_remove_device(struct pci_device device)
 
 long pirq_setup_gsi(const struct physdev_setup_gsi *op)
 {
-    if (op->gsi < 0 || op->gsi >= NR_PIRQS
-        || !ioapic_has_gsi((unsigned)op->gsi))
+    if (op->gsi < 0 || !ioapic_has_gsi((unsigned)op->gsi))
         return -XEN_EINVAL;
 
     struct gsi *gsi = &gsis[op->gsi];

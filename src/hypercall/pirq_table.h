@@ -3,7 +3,9 @@
 #ifndef HYPERCALL_PIRQ_TABLE_H
 #define HYPERCALL_PIRQ_TABLE_H
 
+#include <assert.h>
 #include <hypercall/pirq.h>
+#include <machine/ioapic.h>
 #include <machine/msi.h>
 
 enum pirq_kind {
@@ -34,7 +36,9 @@ struct gsi {
 };
 
 extern struct pirq pirqs[NR_PIRQS];
-extern struct gsi gsis[NR_PIRQS];
+extern struct gsi gsis[IOAPIC_GSIS_MAX];
+
+static_assert(NR_PIRQS > IOAPIC_GSIS_MAX, "MSI messages lie above");
 
 static inline bool pirq_is_level(const struct pirq *pirq)
 {

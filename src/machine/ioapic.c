@@ -24,7 +24,12 @@ struct ioapic {
 
 static struct ioapic ioapics[ACPI_IO_APICS_MAX];
 static unsigned nr_ioapics;
-static struct acpi_override isa[16];
+
+#define ISA_IRQS    16
+#define ELCR        0x4d0               /* two bytes, a bit an interrupt */
+#define ELCR_ABSENT 0xffff
+
+static struct acpi_override isa[ISA_IRQS];
 
 static uint32_t reg_read(const struct ioapic *ioapic, unsigned reg)
 {
@@ -54,6 +59,27 @@ static void mask_8259(void)
         outb(steps[i].port, steps[i].value);
 }
 
+static void mask_all(const struct ioapic *ioapic)
+{
+    for (unsigned pin = 0; pin < ioapic->pins; pin++) {
+        reg_write(ioapic, IOAPIC_ENTRY(pin), ENTRY_MASKED);
+        reg_write(ioapic, IOAPIC_ENTRY(pin) + 1, 0);
+    }
+}
+
+/*
+ * Where ACPI names one that isn't there, all bits may be 1, or 0, or it is
+ * memory, which doesn't know one register from another.
+ */
+static bool answers(const struct ioapic *ioapic)
+{
+    if (reg_read(ioapic, IOAPIC_VERSION) == 0xffffffff)
+        return false;
+    reg_write(ioapic, IOAPIC_ENTRY(0), ENTRY_MASKED);
+    reg_write(ioapic, IOAPIC_ENTRY(0) + 1, 0);
+    return reg_read(ioapic, IOAPIC_ENTRY(0)) & ENTRY_MASKED;
+}
+
 static void add_ioapic(const struct acpi_io_apic *acpi)
 {
     struct ioapic *ioapic = &ioapics[nr_ioapics];
@@ -61,34 +87,56 @@ static void add_ioapic(const struct acpi_io_apic *acpi)
     ioapic->address = acpi->address;
     ioapic->gsi_base = acpi->gsi_base;
     ioapic->registers = paging_map_device(acpi->address, 0x20);
-
-    uint32_t version = reg_read(ioapic, IOAPIC_VERSION);
-
-    if (version == 0xffffffff) {
+    if (!answers(ioapic)) {
         printk("IO-APIC at %#lx doesn't answer: left out\n", acpi->address);
         return;
     }
-    ioapic->pins = (version >> 16 & 0xff) + 1;
-    for (unsigned pin = 0; pin < ioapic->pins; pin++) {
-        reg_write(ioapic, IOAPIC_ENTRY(pin), ENTRY_MASKED);
-        reg_write(ioapic, IOAPIC_ENTRY(pin) + 1, 0);
+    ioapic->pins = (reg_read(ioapic, IOAPIC_VERSION) >> 16 & 0xff) + 1;
+    mask_all(ioapic);
+    if (acpi->gsi_base > IOAPIC_GSIS_MAX - ioapic->pins) {
+        printk("IO-APIC at %#lx can't have GSIs from %u on: left out\n",
+               acpi->address, acpi->gsi_base);
+        return;
     }
     nr_ioapics++;
     printk("IO-APIC: id %u at %#lx, GSIs %u-%u\n", acpi->id, acpi->address,
            ioapic->gsi_base, ioapic->gsi_base + ioapic->pins - 1);
 }
 
-void ioapic_init(const struct acpi_tables *acpi)
+static void set_isa(const struct acpi_tables *acpi)
 {
-    mask_8259();
-    for (unsigned irq = 0; irq < 16; irq++)
+    for (unsigned irq = 0; irq < ISA_IRQS; irq++)
         isa[irq] = (struct acpi_override){ .isa_irq = (uint8_t)irq,
                                            .gsi = irq };
     for (unsigned i = 0; i < acpi->nr_overrides; i++)
-        if (acpi->overrides[i].isa_irq < 16)
+        if (acpi->overrides[i].isa_irq < ISA_IRQS)
             isa[acpi->overrides[i].isa_irq] = acpi->overrides[i];
+}
+
+/*
+ * The default of the MultiProcessor Specification 1.4, 5: one I/O APIC, the
+ * timer on its pin 2, all other ISA interrupts on the pin of their number;
+ * those that the chipset has for PCI are level, which the ELCR tells.
+ */
+static void add_default(void)
+{
+    static const struct acpi_io_apic standard = { 0, 0, 0xfec00000 };
+    uint32_t level = inb(ELCR) | (uint32_t)inb(ELCR + 1) << 8;
+
+    add_ioapic(&standard);
+    isa[0].gsi = 2;
+    for (unsigned irq = 1; irq < ISA_IRQS; irq++)
+        isa[irq].level = level != ELCR_ABSENT && (level >> irq & 1);
+}
+
+void ioapic_init(const struct acpi_tables *acpi)
+{
+    mask_8259();
+    set_isa(acpi);
     for (unsigned i = 0; i < acpi->nr_io_apics; i++)
         add_ioapic(&acpi->io_apics[i]);
+    if (!nr_ioapics)
+        add_default();
 }
 
 static const struct ioapic *gsi_ioapic(unsigned gsi)
@@ -116,7 +164,7 @@ bool ioapic_has_gsi(unsigned gsi)
 
 struct acpi_override ioapic_isa(unsigned isa_irq)
 {
-    return isa[isa_irq & 15];
+    return isa[isa_irq & (ISA_IRQS - 1)];
 }
 
 void ioapic_route(unsigned gsi, unsigned vector, uint32_t apic_id,
