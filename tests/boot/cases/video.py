@@ -2,7 +2,7 @@
 """The screen: microxen's log on it, and then the kernel's console."""
 import contextlib
 
-from harness import grub_iso, kernels, paths, picture
+from harness import grub_iso, kernels, ovmf, paths, picture
 from harness.case import case
 from harness.failure import check
 from harness.own_memory import spoil_shared_info
@@ -10,39 +10,48 @@ from harness.own_memory import spoil_shared_info
 KERNEL = "6.1-generic"
 MODES = ("800x600x16", "1024x768x24", "1280x1024x32")
 SERIAL = "console=com1,vga com1=115200,8n1 noreboot"
+LOGIN_TIMEOUT = 300
+
+
+# How GRUB is told a mode: the image's header makes it choose "auto", and what
+# is said behind that counts.  EFI's is left as the firmware has it.
+GRAPHICS = {"bios": ("insmod vbe", "set gfxpayload={mode}"),
+            "efi": ("insmod efi_gop", "")}
 
 
 @contextlib.contextmanager
-def iso(test, mode, options="", kernel_options=None):
-    """A GRUB ISO that sets a VBE mode; without kernel_options it has no
-    kernel to start."""
-    # The image's header makes GRUB choose "auto"; this is said behind it.
-    lines = ["insmod vbe", f"multiboot2 /image {SERIAL} {options}",
-             f"set gfxpayload={mode}"]
+def booted(test, mode, kernel_options=None, firmware="bios"):
+    """A machine that boots from a GRUB ISO in a graphics mode; without
+    kernel_options it has no kernel to start."""
+    before, behind = GRAPHICS[firmware]
+    lines = [before, f"multiboot2 /image {SERIAL}", behind.format(mode=mode)]
     files = {"image": test.target.image}
     if kernel_options is not None:
         lines += [f"module2 /vmlinuz console=tty0 {test.target.console} "
                   f"{kernel_options}", "module2 --nounzip /initrd"]
         files |= {"vmlinuz": kernels.vmlinuz(KERNEL),
                   "initrd": paths.INITRAMFS}
-    path = grub_iso.make(f"video-{mode}", "\n".join(lines), files)
+    name = f"video-{firmware}-{mode}"
+    path = grub_iso.make(name, "\n".join(lines), files, firmware)
+    chips, variables = [], None
+    if firmware == "efi":
+        variables = ovmf.new_variables(name)
+        chips = ovmf.drives(variables)
     try:
-        yield path
+        yield test.start([*chips, "-cdrom", str(path), "-boot", "d"],
+                         machine="q35" if chips else "pc")
     finally:
+        test.close_machines()
         path.unlink()
-
-
-def start(test, path, **settings):
-    """Boot from the ISO."""
-    return test.start(["-cdrom", str(path), "-boot", "d"], **settings)
+        if variables:
+            variables.unlink()
 
 
 @case(quick={"1024x768x24"}, each=MODES, targets=("microxen",))
 def log_on_framebuffer(test, mode):
     """The log stands on the screen, pixel by pixel as its font has it, in
     one colour, in every depth."""
-    with iso(test, mode) as path:
-        machine = start(test, path)
+    with booted(test, mode) as machine:
         machine.console.expect("Halted", 120)
         shown = picture.wait_text(machine, test.log_stem, "Halted, as", 10)
     width, height, _ = map(int, mode.split("x"))
@@ -95,16 +104,19 @@ def kernel_on_text(test):
     check_kernels_console(machine, test.log_stem, machine.login(), cell=9)
 
 
-@case(quick={"1024x768x32"}, each=("1024x768x32", "800x600x16"),
-      targets=("microxen",))
-def kernel_on_framebuffer(test, mode):
-    """The kernel finds the framebuffer by dom0_vga_console_info, and its
-    console, tty1, is what the screen shows; microxen keeps off until it
-    panics."""
-    with iso(test, mode, kernel_options="nomodeset") as path:
-        machine = start(test, path)
-        shell = machine.login()
-    check_kernels_console(machine, test.log_stem, shell)
-    spoil_shared_info(machine)
-    machine.console.send("\n")
-    picture.wait_text(machine, test.log_stem, "(XEN) Halted, as", 60)
+@case(quick={("bios", "1024x768x32"), ("efi", "1280x800")},
+      each=[("bios", "1024x768x32"), ("bios", "800x600x16"),
+            ("efi", "1280x800")], targets=("microxen",), timeout=600)
+def kernel_on_framebuffer(test, firmware, mode):
+    """The kernel finds the framebuffer, VBE's or GOP's, by
+    dom0_vga_console_info, and its console, tty1, is what the screen shows;
+    microxen keeps off until it panics."""
+    with booted(test, mode, "nomodeset", firmware) as machine:
+        shell = machine.login(LOGIN_TIMEOUT)
+        name = shell.run("cat /proc/fb").split(maxsplit=1)[1].strip()
+        check(name == ("EFI VGA" if firmware == "efi" else "VESA VGA"),
+              f"the framebuffer is {name}")
+        check_kernels_console(machine, test.log_stem, shell)
+        spoil_shared_info(machine)
+        machine.console.send("\n")
+        picture.wait_text(machine, test.log_stem, "(XEN) Halted, as", 60)
