@@ -108,6 +108,23 @@ static void add_ecams(void)
     }
 }
 
+/* To look whether one is there, it is written to: not to RAM. */
+static void drop_ioapics_in_ram(void)
+{
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < acpi.nr_io_apics; i++) {
+        uint64_t page = acpi.io_apics[i].address & ~(uint64_t)(PAGE_SIZE - 1);
+
+        if (memory_map_is(&info.memory, page, page + PAGE_SIZE, MEMORY_RAM))
+            printk("IO-APIC at %#lx is RAM: left out\n",
+                   acpi.io_apics[i].address);
+        else
+            acpi.io_apics[kept++] = acpi.io_apics[i];
+    }
+    acpi.nr_io_apics = kept;
+}
+
 /* ACPI's tables lie in memory that only this half has mapped. */
 static void read_acpi(const struct physical_window *memory)
 {
@@ -118,6 +135,7 @@ static void read_acpi(const struct physical_window *memory)
     else if (acpi.nr_bad_tables)
         printk("ACPI: %u bad tables left out, the first is \"%s\"\n",
                acpi.nr_bad_tables, acpi.first_bad);
+    drop_ioapics_in_ram();
     add_ecams();
     power_init(&acpi);
 }
