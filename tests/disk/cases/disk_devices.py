@@ -15,7 +15,8 @@ SLOW = 900
 
 FIO = ("fio --name=verified --filename={device} --ioengine=libaio "
        f"--direct=1 --rw=randwrite --bs={BLOCK} --iodepth={DEPTH} "
-       f"--size={SIZE} --verify=crc32c --verify_fatal=1 --output=/tmp/fio")
+       f"--size={SIZE} --verify=crc32c --verify_fatal=1 --eta=never "
+       "--output=/tmp/fio")
 
 
 @case(each=[(machine, memory) for machine in ("pc", "q35")
