@@ -17,9 +17,16 @@ struct options {
     char edid[16];              /* "no", "force" or else */
     bool no_real_mode;
     bool sync_console;
+    char mwait_idle[8];         /* "on", "off" or "" */
+    bool nosmp;
+    uint64_t max_cpus;          /* 0: all */
+    uint64_t max_vcpus;         /* the same thing here; 0: all */
 };
 
 extern struct options options;
+
+/* What these say of how many CPUs to use. */
+unsigned options_max_cpus(void);
 
 /* Parse; unknown options are named in the log. */
 void options_init(const char *command_line);

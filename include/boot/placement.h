@@ -47,6 +47,12 @@ uint64_t placement_exchange_pool(uint64_t size, uint64_t lowest);
 uint64_t claim_temporary(uint64_t size);
 void claim_release(uint64_t start, uint64_t size);
 
+/* A free page below 1 MiB, for the moment, or 0. */
+uint64_t placement_low_page(void);
+
+/* Where something of boot's part of the image lies. */
+uint64_t placement_loaded_at(const void *address);
+
 /* Take a place; false if some of it is in use or not RAM. */
 bool claim_fixed(uint64_t start, uint64_t end);
 

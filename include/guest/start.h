@@ -4,6 +4,7 @@
 #define GUEST_START_H
 
 #include <stdint.h>
+#include <entry/frame.h>
 
 struct guest_start {
     uint64_t l4;                /* machine address, for CR3 */
@@ -18,7 +19,10 @@ struct guest_start {
  */
 _Noreturn void guest_start(const struct guest_start *start);
 
-/* entry.S: load CR3, clear the registers, go.  Needs IF clear. */
-_Noreturn void guest_enter(const struct guest_start *start);
+/*
+ * entry.S: load the registers from this frame, which lies in our memory,
+ * and go.  Its selectors and flags are taken as they are.
+ */
+_Noreturn void guest_enter(const struct frame *frame);
 
 #endif

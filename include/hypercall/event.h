@@ -9,9 +9,6 @@
 
 #include <machine/cpu_area.h>
 
-/* 2-level ABI: one bit a port in shared_info (public/xen.h). */
-#define NR_PORTS 4096
-
 /* Ports of the plain domain's services, made before the kernel starts. */
 typedef void event_service(void);
 
@@ -30,12 +27,17 @@ void event_raise_pirq(unsigned pirq);
 /* The port that a PIRQ is bound to, 0: none. */
 unsigned event_pirq_port(unsigned pirq);
 
+static_assert(NR_CPU_VIRQS == NR_VIRQS, "");
+
 /* Something is pending and the kernel lets it through. */
 static inline bool event_is_deliverable(const struct cpu *cpu)
 {
     return cpu->vcpu_info->evtchn_upcall_pending
            && !cpu->vcpu_info->evtchn_upcall_mask;
 }
+
+/* Another CPU may have given this vCPU events without an interrupt. */
+void event_look(void);
 
 /* Is it bound to anything, or allocated to be? */
 bool event_port_exists(uint32_t port);
@@ -46,5 +48,12 @@ bool event_is_masked(unsigned port);
 
 /* Let it through; if it is pending, at once. */
 void event_unmask(unsigned port);
+
+/*
+ * Between these the CPU is woken by masked events as well; look whether one
+ * is pending after the first of them, not before.
+ */
+void event_poll_begin(void);
+void event_poll_end(void);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <lib/frame_number.h>
+#include <machine/cpu_set.h>
 
 /*
  * The level-1 entry that maps `virtual` in the tables that are loaded, or
@@ -13,9 +14,12 @@
  */
 uint64_t *page_table_find(uint64_t virtual, bool *large);
 
-/* A flush of one page or of all, global pages too, on this CPU. */
-void tlb_flush(void);
-void tlb_flush_page(uint64_t virtual);
+/*
+ * The CPUs of the bitmap at guest address `mask`, a bit for each vCPU.
+ * False when it can't be read.
+ */
+bool vcpu_mask_read(struct cpu_set *cpus, uint64_t mask);
+void vcpu_mask_all(struct cpu_set *cpus);
 
 /* Do what UVMF_* flags ask for.  -errno as Xen's. */
 long tlb_flush_uvmf(uint64_t virtual, uint64_t flags);

@@ -26,6 +26,9 @@ bool pirq_exists(unsigned pirq);
 
 /* An event channel was bound to it, or closed: deliver, or don't. */
 long pirq_bound(unsigned pirq);
+/* Its port is another vCPU's now: it interrupts that CPU, if it can. */
+void pirq_set_cpu(unsigned pirq, unsigned cpu);
+
 void pirq_unbound(unsigned pirq);
 
 long pirq_map(struct physdev_map_pirq *op);

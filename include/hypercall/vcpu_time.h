@@ -2,10 +2,11 @@
 #ifndef HYPERCALL_VCPU_TIME_H
 #define HYPERCALL_VCPU_TIME_H
 
+struct cpu;
 struct vcpu_time_info;
 
 /* The same for ever: the TSC runs through. */
-void vcpu_time_fill(struct vcpu_time_info *info);
+void vcpu_time_fill(const struct cpu *cpu, struct vcpu_time_info *info);
 
 void vcpu_timers_init(void);
 

@@ -89,4 +89,11 @@ int snprintf(char *out, size_t size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 int vsnprintf(char *out, size_t size, const char *format, va_list arguments);
 
+/*
+ * The lock that the functions above take: for who uses a console's device
+ * directly, while the kernel runs.
+ */
+void console_lock(void);
+void console_unlock(void);
+
 #endif

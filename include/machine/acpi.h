@@ -17,6 +17,11 @@
 #define ACPI_OVERRIDES_MAX 48
 #define ACPI_ECAMS_MAX     16
 
+struct acpi_cpu {
+    uint32_t apic_id;
+    uint32_t acpi_id;           /* its UID in the namespace */
+};
+
 struct acpi_io_apic {
     uint32_t id;
     uint32_t gsi_base;
@@ -50,7 +55,7 @@ struct acpi_register {          /* ACPI 6.4, 5.2.3.2, Generic Address */
 
 struct acpi_tables {
     unsigned nr_cpus;
-    uint32_t cpu_apic_ids[ACPI_CPUS_MAX];       /* enabled ones, MADT order */
+    struct acpi_cpu cpus[ACPI_CPUS_MAX];        /* enabled ones, MADT order */
     uint64_t local_apic;        /* physical address; 0: not told */
     unsigned nr_io_apics;
     struct acpi_io_apic io_apics[ACPI_IO_APICS_MAX];

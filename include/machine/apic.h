@@ -9,6 +9,31 @@
 
 /* Enable it on this CPU; the first call also chooses the mode. */
 void apic_init(void);
+bool apic_is_x2apic(void);
+
+/* The id of the CPU we run on, before the APIC is enabled. */
+uint32_t apic_id_by_cpuid(void);
+
+/* What goes with a vector, or in its place, in the interrupt command. */
+#define APIC_NMI          0x00400
+#define APIC_INIT         0x04500       /* level, assert */
+#define APIC_STARTUP      0x00600       /* | page number of the code */
+#define APIC_LOGICAL      0x00800
+#define APIC_ALL_BUT_SELF 0xc0000
+
+/*
+ * Send an interrupt: `destination` is an APIC id, with APIC_LOGICAL in
+ * xAPIC mode a bit for each CPU, in x2APIC mode a logical id, else unused.
+ */
+void apic_send(uint32_t destination, uint32_t command);
+
+#define APIC_FLAT_CPUS 8
+
+/* SDM volume 3, 11.12.10.2 */
+static inline uint32_t apic_x2apic_logical(uint32_t apic_id)
+{
+    return apic_id >> 4 << 16 | 1u << (apic_id & 15);
+}
 
 void apic_eoi(void);
 
@@ -26,7 +51,10 @@ void apic_send_self(unsigned vector);
  */
 void apic_timer_set(uint64_t deadline);
 
-/* Measure the timer's clock; after time_init(). */
+/* Measure the timer's clock, once, after time_init(); and start it here. */
 void apic_timer_init(void);
+
+/* Start it on another CPU; nothing is set yet. */
+void apic_timer_start(void);
 
 #endif

@@ -9,15 +9,45 @@
 
 #include <entry/frame.h>
 #include <lib/frame_number.h>
+#include <machine/cpu_set.h>
 #include <machine/descriptor.h>
 #include <machine/layout.h>
 
+struct evtchn_fifo_control_block;
 struct vcpu_info;
 struct vcpu_runstate_info;
 struct vcpu_time_info;
 
+enum timer {
+    TIMER_SINGLESHOT,           /* the kernel's VCPUOP_set_singleshot_timer */
+    TIMER_PERIODIC,             /* VCPUOP_set_periodic_timer */
+    TIMER_POLL,                 /* SCHEDOP_poll's timeout */
+    TIMER_CONSOLE,              /* input without an interrupt */
+    TIMERS,
+};
+
+/* What a CPU asks of others: forget a page's translations (tlb.c). */
+struct flush {
+    uint64_t page;              /* virtual, or TLB_ALL */
+    unsigned waiting;           /* for so many CPUs */
+};
+
 typedef long hypercall_function(uint64_t, uint64_t, uint64_t, uint64_t,
                                 uint64_t, uint64_t);
+
+#define NR_CPU_VIRQS    24      /* public/xen.h, NR_VIRQS */
+#define CPU_FIFO_QUEUES 16      /* public/event_channel.h, priorities */
+
+/* How a vCPU begins, kept from VCPUOP_initialise to VCPUOP_up. */
+struct vcpu_start {
+    struct frame frame;
+    uint64_t l4;                /* machine address, for CR3 */
+    uint64_t fs_base, gs_base, inactive_gs_base;
+    uint64_t ldt_base;
+    unsigned ldt_entries;
+    bool has_fpu_state;
+    uint8_t fpu_state[512] __attribute__((aligned(16)));        /* FXSAVE */
+};
 
 /* One cache line after the other in order of use by the entry stubs. */
 struct cpu {
@@ -49,7 +79,7 @@ struct cpu {
 
     /* No assembly looks at what follows. */
     unsigned id;
-    uint32_t apic_id;
+    uint64_t tsc_offset;                /* how far its TSC is ahead */
     bool in_firmware;                   /* between efi_enter() and _leave() */
     bool fpu_switched;                  /* CR0.TS was asked for by the guest */
     mfn_t user_l4;                      /* recorded only */
@@ -58,14 +88,39 @@ struct cpu {
     uint64_t ldt_base;
     unsigned ldt_entries;
     bool vcpu_info_placed;
-    bool virq_timer_armed;
-    uint64_t timer_deadline;            /* system time, ns; 0: off */
-    struct vcpu_runstate_info *runstate;        /* guest virtual, or NULL */
+    uint64_t runstate_area;             /* guest virtual, or 0 */
+
+    /* The vCPU's life (hypercall/vcpu_life.c). */
+    struct vcpu_start start;
+    uint64_t spare_vcpu_info[8];        /* until there is another */
+    bool initialised;
+    bool up;                            /* others set it */
+    uint64_t offline_since;             /* system time, ns */
+    uint64_t offline_time;              /* ns, in all */
+
+    /* Its events (hypercall/event.c, event_fifo.c). */
+    uint32_t virq_ports[NR_CPU_VIRQS];  /* ports, 0: unbound */
+    struct evtchn_fifo_control_block *fifo_control;     /* the guest's */
+    uint32_t fifo_tail[CPU_FIFO_QUEUES];        /* ports, 0: empty */
+
+    /* Its timers (machine/timer.c). */
+    uint64_t deadlines[TIMERS];         /* system time, ns; 0: off */
+    uint64_t programmed;                /* the hardware's; 0: off */
+    uint64_t period;                    /* ns; 0: no periodic timer */
+
+    /* Flushes of translations (machine/tlb.c). */
+    struct flush flush;
+    struct cpu_set flush_for;           /* others that ask this one */
+    bool idle;                          /* it waits in microxen */
+    bool monitoring;                    /* by MWAIT, for `woken` */
+    bool detached;                      /* and has left the address space */
+    uint64_t detached_from;             /* CR3 to go back to */
+
+    /* Others write it: a line of its own, or every write would wake us. */
+    bool woken __attribute__((aligned(64)));
 };
 
 static_assert(sizeof(struct cpu) <= CPU_DATA_SIZE, "does not fit its pages");
-
-#define NR_CPUS_MAX 1
 
 static inline struct cpu *cpu_of(unsigned id)
 {

@@ -15,8 +15,10 @@ struct features {
     bool sysenter;
     bool xsave;
     bool smap;
+    bool monitor;
     bool x2apic;
     bool tsc_deadline;
+    bool tsc_adjust;
     bool invariant_tsc;
     bool gib_pages;
 };

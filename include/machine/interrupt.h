@@ -14,6 +14,9 @@
 #define VECTOR_LAST_DEVICE  0xef
 #define VECTOR_TIMER        0xf0
 #define VECTOR_DEFERRED_NMI 0xf1
+#define VECTOR_FLUSH        0xf2        /* tlb_serve() */
+#define VECTOR_EVENT        0xf3        /* look at the vCPU's state anew */
+#define VECTOR_FREEZE       0xf4        /* smp_freeze_if_asked() */
 #define VECTOR_APIC_ERROR   0xfe
 #define VECTOR_SPURIOUS     0xff
 
@@ -28,6 +31,9 @@ typedef void interrupt_handler(unsigned argument);
 unsigned interrupt_allocate(unsigned cpu, unsigned count,
                             interrupt_handler *handler, unsigned argument);
 void interrupt_free(unsigned cpu, unsigned vector);
+
+/* One of the fixed vectors above. */
+void interrupt_set(unsigned vector, interrupt_handler *handler);
 
 /* Serve an interrupt of this vector. */
 void interrupt(unsigned vector);

@@ -46,6 +46,7 @@
  * stacks lie in the area too, so that C code finds it from RSP.
  * What is not named is not mapped, and guards the stack above it.
  */
+#define CPU_AREA_SHIFT  18
 #define CPU_AREA_SIZE   0x40000
 #define CPU_CODE        0x00000         /* entry stubs, a copy */
 #define CPU_CODE_SIZE   0x02000

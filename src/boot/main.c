@@ -11,6 +11,7 @@
 #include <boot/efi_exit.h>
 #include <boot/options.h>
 #include <boot/placement.h>
+#include <boot/start_cpus.h>
 #include <boot/video.h>
 #include <guest/build.h>
 #include <guest/domain.h>
@@ -18,6 +19,7 @@
 #include <guest/start.h>
 #include <hypercall/console_input.h>
 #include <hypercall/pirq.h>
+#include <hypercall/vcpu.h>
 #include <hypercall/vcpu_time.h>
 #include <lib/console.h>
 #include <lib/panic.h>
@@ -26,11 +28,13 @@
 #include <machine/cpu.h>
 #include <machine/efi.h>
 #include <machine/features.h>
+#include <machine/idle.h>
 #include <machine/ioapic.h>
 #include <machine/paging.h>
 #include <machine/pci.h>
 #include <machine/power.h>
 #include <machine/screen.h>
+#include <machine/smp.h>
 #include <machine/time.h>
 #include <version.h>
 
@@ -179,6 +183,8 @@ static void prepare_guest(void)
     ioapic_init(&acpi);
     apic_timer_init();
     vcpu_timers_init();
+    idle_init(options.mwait_idle);
+    start_cpus(vcpu_wait_for_start);
     start_efi();
 
     guest_load(&info, &options);
@@ -228,6 +234,7 @@ _Noreturn void boot_main(uint32_t magic, uint32_t address, uint64_t image)
     bios_ask(&info);
     features_init();
     read_acpi(&memory);
+    smp_choose(&acpi, options_max_cpus());
     placement_init(&info, image);
     placement_map(&info);
     video_map(&info.video);

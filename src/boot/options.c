@@ -5,6 +5,7 @@
 #include <lib/command_line.h>
 #include <lib/console.h>
 #include <lib/panic.h>
+#include <machine/cpu_set.h>
 #include <machine/ns16550.h>
 #include <machine/screen.h>
 
@@ -30,6 +31,10 @@ static const struct option table[] = {
     STRING("efi", efi),
     { "noreboot", OPTION_SWITCH, &option_noreboot, 0 },
     { "exchange-pool", OPTION_SIZE, &options.exchange_pool, 0 },
+    STRING("mwait-idle", mwait_idle),
+    { "maxcpus", OPTION_NUMBER, &options.max_cpus, 0 },
+    { "dom0_max_vcpus", OPTION_NUMBER, &options.max_vcpus, 0 },
+    { "nosmp", OPTION_SWITCH, &options.nosmp, 0 },
     { "p2m-check", OPTION_SWITCH, &option_p2m_check, 0 },
     { "sync_console", OPTION_SWITCH, &options.sync_console, 0 },
 
@@ -38,7 +43,6 @@ static const struct option table[] = {
     IGNORED("loglvl"),
     IGNORED("guest_loglvl"),
     IGNORED("dom0_mem"),
-    IGNORED("dom0_max_vcpus"),
     IGNORED("dom0_vcpus_pin"),
     IGNORED("console_timestamps"),
     IGNORED("smap"),
@@ -57,6 +61,17 @@ static void complain(const char *word, size_t length, bool known)
     printk(known ? "Option \"%.*s\" has no valid value: ignored\n"
                  : "Option \"%.*s\" is unknown: ignored\n",
            (int)length, word);
+}
+
+unsigned options_max_cpus(void)
+{
+    uint64_t max = options.nosmp ? 1 : NR_CPUS_MAX;
+
+    if (options.max_cpus && options.max_cpus < max)
+        max = options.max_cpus;
+    if (options.max_vcpus && options.max_vcpus < max)
+        max = options.max_vcpus;
+    return (unsigned)max;
 }
 
 void options_init(const char *command_line)

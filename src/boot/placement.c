@@ -9,6 +9,7 @@
 #include <machine/efi_tables.h>
 #include <machine/layout.h>
 #include <machine/paging.h>
+#include <machine/smp.h>
 
 #define MIB (1ull << 20)
 #define GIB (1ull << 30)
@@ -29,6 +30,7 @@
 /* CPU area, page tables of our slots, shared_info and the like. */
 #define POOL_FRAMES     128
 #define POOL_PER_RANGE  4               /* tables for ragged edges */
+#define POOL_PER_CPU    24              /* its area, tables, event ports */
 
 extern const char image_start[], resident_start[], resident_end[],
     text_end[], rodata_end[], image_end[];
@@ -81,6 +83,20 @@ bool claim_fixed(uint64_t start, uint64_t end)
     return true;
 }
 
+uint64_t placement_low_page(void)
+{
+    uint64_t place = memory_map_find(&claims, PAGE_SIZE, PAGE_SIZE,
+                                     PAGE_SIZE, LOWEST, true);
+
+    return place == UINT64_MAX ? 0 : place;
+}
+
+uint64_t placement_loaded_at(const void *address)
+{
+    return placement.image
+           + (uint64_t)((const char *)address - image_start);
+}
+
 static uint64_t highest_ram(const struct memory_map *map)
 {
     uint64_t end = 0;
@@ -107,6 +123,7 @@ static uint64_t pool_size(const struct boot_info *info)
 
     /* Without 1 GiB pages the direct map needs a table for each GiB. */
     frames += highest_ram(&claims) / GIB + 1;
+    frames += (smp.nr_cpus - 1) * POOL_PER_CPU;
     return frames * PAGE_SIZE;
 }
 
@@ -198,11 +215,6 @@ static void map_image(const char *from, const char *to, uint64_t physical,
     paging_map((uint64_t)from, physical, (uint64_t)(to - from), flags);
 }
 
-static uint64_t loaded_at(const char *symbol)
-{
-    return placement.image + (uint64_t)(symbol - image_start);
-}
-
 static uint64_t moved_to(const char *symbol)
 {
     return placement.resident + (uint64_t)(symbol - resident_start);
@@ -229,9 +241,9 @@ static void map_ram(const struct boot_info *info)
 void placement_map(const struct boot_info *info)
 {
     paging_init();
-    map_image(image_start, resident_start, loaded_at(image_start),
+    map_image(image_start, resident_start, placement_loaded_at(image_start),
               PTE_P | PTE_RW | PTE_A | PTE_D);
-    map_image(resident_end, image_end, loaded_at(resident_end),
+    map_image(resident_end, image_end, placement_loaded_at(resident_end),
               PTE_P | PTE_RW | PTE_A | PTE_D);
     map_image(resident_start, text_end, moved_to(resident_start), MAP_TEXT);
     map_image(text_end, rodata_end, moved_to(text_end), MAP_RODATA);

@@ -463,39 +463,17 @@ entry_template_end:
 
 
 /* ------------------------------------------------------------------------
- * _Noreturn void guest_enter(const struct guest_start *start);
+ * _Noreturn void guest_enter(const struct frame *frame);
  *
- * Not part of the template: it runs once a CPU, in the image.
+ * Not part of the template: it runs once a CPU, in the image.  RSP goes
+ * through struct frame (entry/frame.h); the last five words are IRETQ's.
  */
     .text
     .globl guest_enter
 guest_enter:
-    mov     START_rsi(%rdi), %rsi
-    mov     START_l4(%rdi), %rax
-    mov     START_rsp(%rdi), %rsp
-    mov     %rax, %cr3
-    push    START_rip(%rdi)
-    xor     %eax, %eax
-    xor     %ebx, %ebx
-    xor     %ecx, %ecx
-    xor     %edx, %edx
-    xor     %ebp, %ebp
-    xor     %edi, %edi
-    xor     %r8d, %r8d
-    xor     %r9d, %r9d
-    xor     %r10d, %r10d
-    xor     %r11d, %r11d
-    xor     %r12d, %r12d
-    xor     %r13d, %r13d
-    xor     %r14d, %r14d
-    xor     %r15d, %r15d
-    mov     %eax, %ds
-    mov     %eax, %es
-    mov     %eax, %fs
-    mov     %eax, %gs
-    push    $RFLAGS_FIXED
-    popfq
-    sti
-    ret
+    mov     %rdi, %rsp
+    POP_REGISTERS
+    add     $16, %rsp                   /* vector and error code */
+    iretq
 
     .section .note.GNU-stack, "", @progbits

@@ -10,12 +10,14 @@
 #include <hypercall/cpuid.h>
 #include <hypercall/event.h>
 #include <hypercall/nmi.h>
+#include <hypercall/vcpu.h>
 #include <lib/guest_access.h>
 #include <lib/panic.h>
 #include <lib/string.h>
 #include <machine/apic.h>
 #include <machine/cpu_area.h>
 #include <machine/interrupt.h>
+#include <machine/smp.h>
 #include <machine/x86.h>
 
 /* Firmware that we call is ours to answer for. */
@@ -195,6 +197,8 @@ uint64_t exception(struct frame *frame)
     interrupt(vector);
     if (ours)
         return 0;
+    if (vcpu_is_down(cpu))
+        vcpu_stay_down(cpu);
     if (cpu->nmi_deferred)
         return deliver_deferred_nmi(frame);
     return event_is_deliverable(cpu) ? bounce_event(cpu) : 0;
@@ -212,6 +216,7 @@ static void nmi(struct frame *frame)
     struct cpu *cpu = this_cpu();
     bool swapgs = false;
 
+    smp_stop_if_asked();
     if (in_our_code(frame->rip)) {
         defer_nmi(cpu);
         return;

@@ -10,8 +10,8 @@
 #include <boot/early_exception.h>
 #include <entry/frame.h>
 #include <entry/entry.h>
-#include <guest/start.h>
 #include <machine/cpu_area.h>
+#include <machine/smp.h>
 
 #define DEFINE(name, value) \
     __asm__ volatile ("\n->#define " #name " %c0" : : "i" (value))
@@ -53,11 +53,11 @@ void offsets(void)
     DEFINE(VCPU_INFO_mask, offsetof(struct vcpu_info, evtchn_upcall_mask));
     DEFINE(VCPU_INFO_cr2, offsetof(struct vcpu_info, arch.cr2));
 
-    DEFINE(START_l4, offsetof(struct guest_start, l4));
-    DEFINE(START_rip, offsetof(struct guest_start, rip));
-    DEFINE(START_rsp, offsetof(struct guest_start, rsp));
-    DEFINE(START_rsi, offsetof(struct guest_start, rsi));
+    DEFINE(SMP_nr_cpus, offsetof(struct smp, nr_cpus));
+    DEFINE(SMP_apic_ids, offsetof(struct smp, apic_ids));
 }
+
+static_assert(CPU_AREA_SIZE == 1 << CPU_AREA_SHIFT, "ap_entry.S");
 
 static_assert(offsetof(struct vcpu_info, evtchn_upcall_mask)
               == offsetof(struct vcpu_info, evtchn_upcall_pending) + 1,

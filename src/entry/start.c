@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <guest/start.h>
 
+#include <machine/descriptor.h>
 #include <machine/paging.h>
+#include <machine/x86.h>
 
 extern const char image_start[], resident_start[], resident_end[],
     image_end[];
@@ -13,9 +15,18 @@ static void unmap(const char *from, const char *to)
 
 _Noreturn void guest_start(const struct guest_start *start)
 {
-    struct guest_start copy = *start;   /* it lies in what goes now */
+    /* A copy: what it points to goes now. */
+    const struct frame frame = {
+        .rsi = start->rsi,
+        .rip = start->rip,
+        .cs = RING0_CS,
+        .rflags = RFLAGS_FIXED | RFLAGS_IF,
+        .rsp = start->rsp,
+        .ss = RING0_SS,
+    };
 
+    write_cr3(start->l4);
     unmap(image_start, resident_start);
     unmap(resident_end, image_end);
-    guest_enter(&copy);
+    guest_enter(&frame);
 }

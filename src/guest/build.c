@@ -38,6 +38,7 @@
 #include <lib/string.h>
 #include <machine/cpu.h>
 #include <machine/paging.h>
+#include <machine/smp.h>
 #include <machine/time.h>
 #include <machine/vga_text.h>
 
@@ -250,7 +251,17 @@ static void fill_start_info(const struct layout *layout,
     printk("Kernel command line: %s\n", (const char *)si->cmd_line);
 }
 
-static void make_shared_info(struct cpu *cpu)
+/* Those beyond shared_info's have to register one before they start. */
+static void give_vcpu_info(struct cpu *cpu)
+{
+    cpu->vcpu_info = cpu->id < XEN_LEGACY_MAX_VCPUS
+                     ? &domain.shared_info->vcpu_info[cpu->id]
+                     : (struct vcpu_info *)cpu->spare_vcpu_info;
+    cpu->vcpu_info->evtchn_upcall_mask = 1;
+    vcpu_time_fill(cpu, &cpu->vcpu_info->time);
+}
+
+static void make_shared_info(void)
 {
     uint64_t frame = pool_frame();
 
@@ -258,8 +269,8 @@ static void make_shared_info(struct cpu *cpu)
     domain.shared_info = direct(frame);
     for (unsigned i = 0; i < XEN_LEGACY_MAX_VCPUS; i++)
         domain.shared_info->vcpu_info[i].evtchn_upcall_mask = 1;
-    cpu->vcpu_info = &domain.shared_info->vcpu_info[0];
-    vcpu_time_fill(&cpu->vcpu_info->time);
+    for (unsigned i = 0; i < domain.nr_vcpus; i++)
+        give_vcpu_info(cpu_of(i));
     wallclock_set(rtc_read() * 1000000000ull - time_now());
     events_init();
 }
@@ -291,7 +302,7 @@ void guest_build(struct cpu *cpu, const struct boot_info *info,
     static struct layout layout;
     const struct xen_notes *notes = &loaded_guest.image.notes;
 
-    domain.nr_vcpus = 1;
+    domain.nr_vcpus = smp.nr_cpus;
     if (!domain.initial)
         hide_devices();
     domain.nr_pages = p2m_layout_pages(&domain.memory);
@@ -301,7 +312,7 @@ void guest_build(struct cpu *cpu, const struct boot_info *info,
     p2m_layout_fill(&domain.memory, domain.nr_pages, direct(layout.p2m));
     fill_m2p();
     build_tables(&layout);
-    make_shared_info(cpu);
+    make_shared_info();
     fill_start_info(&layout, info);
     if (has_note(XEN_ELFNOTE_HYPERCALL_PAGE))
         hypercall_page_fill(direct(notes->hypercall_page - virtual_of(0)));
@@ -311,6 +322,8 @@ void guest_build(struct cpu *cpu, const struct boot_info *info,
     start->rsp = virtual_of(layout.stack) + PAGE_SIZE;
     start->rsi = virtual_of(layout.start_info);
     cpu_tss(cpu)->rsp[0] = start->rsp;
+    cpu->initialised = true;
+    cpu->up = true;
     printk("Kernel has %lu MiB, %lu frames; start_info %#lx, tables %#lx\n",
            domain.nr_pages >> (20 - PAGE_SHIFT), domain.nr_pages, start->rsi,
            virtual_of(layout.tables));

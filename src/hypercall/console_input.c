@@ -5,7 +5,9 @@
 
 #include <guest/domain.h>
 #include <hypercall/event.h>
+#include <lib/console.h>
 #include <machine/apic.h>
+#include <machine/smp.h>
 #include <machine/interrupt.h>
 #include <machine/ioapic.h>
 #include <machine/ns16550.h>
@@ -33,15 +35,22 @@ static void input_waits(void)
 
 static void uart_interrupt(unsigned port)
 {
-    if (ns16550_interrupt(port))
+    bool waits;
+
+    console_lock();
+    waits = ns16550_interrupt(port);
+    console_unlock();
+    if (waits)
         input_waits();
 }
 
 static void look_at_ports(void)
 {
+    console_lock();
     for (unsigned port = 0; port < NS16550_PORTS; port++)
         if (ns16550_irq(port) || ns16550_io_base(port))
             ns16550_rearm(port);
+    console_unlock();
     input_waits();
     timer_set(TIMER_CONSOLE, time_now() + period);
 }
@@ -50,11 +59,13 @@ static void route(unsigned port)
 {
     struct acpi_override isa = ioapic_isa(ns16550_irq(port));
 
-    ioapic_route(isa.gsi, port_vector[port], apic_id(), isa.level,
+    ioapic_route(isa.gsi, port_vector[port], smp.apic_ids[0], isa.level,
                  isa.active_low);
     ioapic_mask(isa.gsi, false);
+    console_lock();
     ns16550_interrupts(port, true);
     ns16550_receive_interrupt(port, true);
+    console_unlock();
 }
 
 static void start_port(unsigned port)
@@ -86,8 +97,10 @@ void console_input_release(unsigned gsi)
 {
     for (unsigned port = 0; port < NS16550_PORTS; port++)
         if (port_vector[port] && port_gsi[port] == gsi) {
+            console_lock();
             ns16550_receive_interrupt(port, false);
             ns16550_interrupts(port, false);
+            console_unlock();
         }
 }
 

@@ -15,6 +15,7 @@
 #include <hypercall/domid.h>
 #include <hypercall/exchange.h>
 #include <hypercall/exchange_pool.h>
+#include <lib/spinlock.h>
 
 #define ORDER_MAX 18                    /* 1 GiB */
 
@@ -144,6 +145,7 @@ static long one_extent(const struct xen_memory_exchange *exchange,
 
 long memory_exchange(uint64_t argument)
 {
+    static struct spinlock lock;
     struct xen_memory_exchange exchange;
     uint64_t done = 0;
     long result = 0;
@@ -163,7 +165,9 @@ long memory_exchange(uint64_t argument)
         return -XEN_ESRCH;
 
     while (done < exchange.out.nr_extents && !result) {
+        spin_lock(&lock);
         result = one_extent(&exchange, done);
+        spin_unlock(&lock);
         done += !result;
     }
     exchange.nr_exchanged = done << exchange.out.extent_order

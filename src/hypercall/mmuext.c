@@ -10,6 +10,7 @@
 #include <lib/string.h>
 #include <machine/cpu.h>
 #include <machine/paging.h>
+#include <machine/tlb.h>
 #include <machine/x86.h>
 
 #define LDT_ENTRIES_MAX 8192
@@ -60,36 +61,34 @@ static long copy_page(mfn_t to, mfn_t from)
     return 0;
 }
 
-/* The mask of CPUs must be readable, even if there is only one CPU. */
-static long flush_mask_is_readable(uint64_t mask)
+static bool is_one_page(unsigned command)
 {
-    uint8_t first;
-
-    return GUEST_READ(&first, mask) ? 0 : -XEN_EFAULT;
+    return command == MMUEXT_INVLPG_LOCAL || command == MMUEXT_INVLPG_MULTI
+           || command == MMUEXT_INVLPG_ALL;
 }
 
 static long flush(const struct mmuext_op *op)
 {
-    bool multi = op->cmd == MMUEXT_TLB_FLUSH_MULTI
-                 || op->cmd == MMUEXT_INVLPG_MULTI;
+    uint64_t page = is_one_page(op->cmd) ? op->arg1.linear_addr : TLB_ALL;
+    struct cpu_set cpus;
+    uint64_t mask;
 
-    if (multi) {
-        uint64_t mask;
-
+    switch (op->cmd) {
+    case MMUEXT_TLB_FLUSH_LOCAL:
+    case MMUEXT_INVLPG_LOCAL:
+        tlb_flush(page);
+        return 0;
+    case MMUEXT_TLB_FLUSH_ALL:
+    case MMUEXT_INVLPG_ALL:
+        vcpu_mask_all(&cpus);
+        break;
+    default:
         memcpy(&mask, &op->arg2.vcpumask, sizeof mask);
-        if (flush_mask_is_readable(mask))
+        if (!vcpu_mask_read(&cpus, mask))
             return -XEN_EINVAL;
     }
-    switch (op->cmd) {
-    case MMUEXT_INVLPG_LOCAL:
-    case MMUEXT_INVLPG_MULTI:
-    case MMUEXT_INVLPG_ALL:
-        tlb_flush_page(op->arg1.linear_addr);
-        return 0;
-    default:
-        tlb_flush();
-        return 0;
-    }
+    tlb_flush_on(&cpus, page);
+    return 0;
 }
 
 static long mmuext_one(const struct mmuext_op *op)

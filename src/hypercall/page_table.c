@@ -4,8 +4,11 @@
 #include <xen/xen.h>
 #include <xen/errno.h>
 
+#include <guest/domain.h>
 #include <lib/guest_access.h>
 #include <machine/paging.h>
+#include <machine/smp.h>
+#include <machine/tlb.h>
 #include <machine/x86.h>
 
 uint64_t *page_table_find(uint64_t virtual, bool *large)
@@ -30,43 +33,42 @@ uint64_t *page_table_find(uint64_t virtual, bool *large)
     }
 }
 
-void tlb_flush(void)
+/* The CPUs of a bitmap at guest address `mask`, one bit a vCPU. */
+bool vcpu_mask_read(struct cpu_set *cpus, uint64_t mask)
 {
-    uint64_t cr4 = read_cr4();
-
-    if (cr4 & CR4_PGE) {
-        write_cr4(cr4 & ~(uint64_t)CR4_PGE);
-        write_cr4(cr4);
-    } else {
-        write_cr3(read_cr3());
-    }
+    *cpus = (struct cpu_set){ { 0 } };
+    return copy_from_guest(cpus->words, mask, (domain.nr_vcpus + 7) / 8);
 }
 
-void tlb_flush_page(uint64_t virtual)
+void vcpu_mask_all(struct cpu_set *cpus)
 {
-    invlpg(virtual);
+    *cpus = smp.online;
 }
 
-/* With one CPU every set of CPUs that contains it means the same. */
-static long check_cpus(uint64_t set)
+static bool read_uvmf_mask(struct cpu_set *cpus, uint64_t set)
 {
-    uint8_t first;
-
-    return set == UVMF_LOCAL || set == UVMF_ALL || GUEST_READ(&first, set)
-           ? 0 : -XEN_EFAULT;
+    if (set == UVMF_ALL)
+        vcpu_mask_all(cpus);
+    else
+        return vcpu_mask_read(cpus, set);
+    return true;
 }
 
 long tlb_flush_uvmf(uint64_t virtual, uint64_t flags)
 {
     unsigned type = flags & UVMF_FLUSHTYPE_MASK;
+    uint64_t set = flags & ~UVMF_FLUSHTYPE_MASK;
+    uint64_t page = type == UVMF_TLB_FLUSH ? TLB_ALL : virtual;
+    struct cpu_set cpus;
 
     if (type != UVMF_TLB_FLUSH && type != UVMF_INVLPG)
         return 0;
-    if (check_cpus(flags & ~UVMF_FLUSHTYPE_MASK))
+    if (set == UVMF_LOCAL) {
+        tlb_flush(page);
+        return 0;
+    }
+    if (!read_uvmf_mask(&cpus, set))
         return -XEN_EFAULT;
-    if (type == UVMF_TLB_FLUSH)
-        tlb_flush();
-    else
-        tlb_flush_page(virtual);
+    tlb_flush_on(&cpus, page);
     return 0;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Interrupts and I/O privileges (public/physdev.h). */
+#include "pirq_table.h"
+
 #include <hypercall/argument.h>
 #include <hypercall/hypercall.h>
 
@@ -190,7 +192,7 @@ static long map_pirq(uint64_t argument)
     return GUEST_WRITE(argument, &op) ? result : -XEN_EFAULT;
 }
 
-static long initial_domain_op(uint32_t command, uint64_t a2)
+static long initial_domain_op_locked(uint32_t command, uint64_t a2)
 {
     switch (command) {
     CASE_IN(PHYSDEVOP_eoi, struct physdev_eoi, pirq_eoi, a2)
@@ -215,6 +217,16 @@ static long initial_domain_op(uint32_t command, uint64_t a2)
     default:
         return device_op(command, a2);
     }
+}
+
+static long initial_domain_op(uint32_t command, uint64_t a2)
+{
+    long result;
+
+    spin_lock(&pirqs_lock);
+    result = initial_domain_op_locked(command, a2);
+    spin_unlock(&pirqs_lock);
+    return result;
 }
 
 HYPERCALL(hypercall_physdev_op)

@@ -7,13 +7,14 @@
 #include <guest/domain.h>
 #include <hypercall/console_input.h>
 #include <hypercall/event.h>
-#include <machine/apic.h>
 #include <machine/interrupt.h>
 #include <machine/ioapic.h>
 #include <machine/paging.h>
+#include <machine/smp.h>
 
 struct pirq pirqs[NR_PIRQS];
 struct gsi gsis[IOAPIC_GSIS_MAX];
+struct spinlock pirqs_lock;
 static uint64_t *eoi_page;              /* the guest's, direct map */
 static bool eoi_unmasks;                /* the port as well */
 
@@ -63,10 +64,10 @@ void pirq_program(const struct pirq *pirq)
     const struct gsi *gsi = &gsis[pirq->gsi];
 
     if (pirq->kind == PIRQ_MSI)
-        msi_program(&pirq->msi, pirq->vector, apic_id());
+        msi_program(&pirq->msi, pirq->vector, smp.apic_ids[pirq->cpu]);
     else
-        ioapic_route(pirq->gsi, pirq->vector, apic_id(), gsi->level,
-                     gsi->active_low);
+        ioapic_route(pirq->gsi, pirq->vector, smp.apic_ids[pirq->cpu],
+                     gsi->level, gsi->active_low);
 }
 
 static void mask(const struct pirq *pirq, bool masked)
@@ -77,7 +78,7 @@ static void mask(const struct pirq *pirq, bool masked)
         ioapic_mask(pirq->gsi, masked);
 }
 
-long pirq_bound(unsigned number)
+long pirq_start(unsigned number)
 {
     struct pirq *pirq = &pirqs[number];
 
@@ -93,7 +94,7 @@ long pirq_bound(unsigned number)
     return 0;
 }
 
-void pirq_unbound(unsigned number)
+void pirq_stop(unsigned number)
 {
     struct pirq *pirq = &pirqs[number];
 
@@ -105,6 +106,72 @@ void pirq_unbound(unsigned number)
     mask(pirq, true);
     if (pirq->kind == PIRQ_GSI)
         console_input_reclaim(pirq->gsi);
+}
+
+long pirq_bound(unsigned number)
+{
+    long result;
+
+    spin_lock(&pirqs_lock);
+    result = pirq_start(number);
+    spin_unlock(&pirqs_lock);
+    return result;
+}
+
+void pirq_unbound(unsigned number)
+{
+    spin_lock(&pirqs_lock);
+    pirq_stop(number);
+    spin_unlock(&pirqs_lock);
+}
+
+void pirq_free_vectors(struct pirq *pirq)
+{
+    if (pirq->vector)
+        interrupt_free(pirq->cpu, pirq->vector);
+    if (pirq->last_vector)
+        interrupt_free(pirq->last_cpu, pirq->last_vector);
+    pirq->vector = pirq->last_vector = 0;
+}
+
+/* Several messages have one address: they stay together, where they are. */
+static bool can_move(const struct pirq *pirq)
+{
+    return pirq->bound && (pirq->kind == PIRQ_GSI || pirq->msi.msix
+                           || pirq->msi.count == 1);
+}
+
+/*
+ * To another CPU: a new vector there.  The old one is kept until the next
+ * move, for an interrupt that is on its way; so nothing is lost, and the
+ * pending bit takes care that nothing comes twice.
+ */
+static void move(struct pirq *pirq, unsigned cpu)
+{
+    unsigned vector = interrupt_allocate(cpu, 1, pirq_interrupt,
+                                         (unsigned)(pirq - pirqs));
+
+    if (!vector)
+        return;
+    if (pirq->last_vector)
+        interrupt_free(pirq->last_cpu, pirq->last_vector);
+    pirq->last_cpu = pirq->cpu;
+    pirq->last_vector = pirq->vector;
+    pirq->cpu = cpu;
+    pirq->vector = (uint8_t)vector;
+    pirq_program(pirq);
+    if (!pirq->in_service)
+        mask(pirq, false);
+}
+
+void pirq_set_cpu(unsigned number, unsigned cpu)
+{
+    struct pirq *pirq = &pirqs[number];
+
+    spin_lock(&pirqs_lock);
+    if (pirq->cpu != cpu && can_move(pirq))
+        move(pirq, cpu);
+    spin_unlock(&pirqs_lock);
 }
 
 static void end_of_interrupt(struct pirq *pirq)

@@ -6,7 +6,6 @@
 
 #include <hypercall/domid.h>
 #include <hypercall/pci_devices.h>
-#include <machine/interrupt.h>
 #include <machine/ioapic.h>
 
 #define ISA_IRQS          16
@@ -217,9 +216,8 @@ static void release(unsigned number)
     bool bound = pirq->bound;
 
     if (bound)
-        pirq_unbound(number);
-    if (pirq->vector)
-        interrupt_free(pirq->cpu, pirq->vector);
+        pirq_stop(number);
+    pirq_free_vectors(pirq);
     if (pirq->kind == PIRQ_GSI)
         gsis[pirq->gsi].mapped = false;
     *pirq = (struct pirq){ .kind = bound ? PIRQ_GONE : PIRQ_FREE };

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <hypercall/pirq.h>
+#include <lib/spinlock.h>
 #include <machine/ioapic.h>
 #include <machine/msi.h>
 
@@ -21,7 +22,8 @@ struct pirq {
     bool bound;
     bool in_service;            /* masked until the kernel's EOI */
     uint8_t vector;             /* of `cpu`; 0: none yet */
-    unsigned cpu;
+    uint8_t last_vector;        /* of `last_cpu`: one may be under way */
+    unsigned cpu, last_cpu;
     unsigned gsi;
     struct msi msi;
 };
@@ -40,10 +42,20 @@ extern struct gsi gsis[IOAPIC_GSIS_MAX];
 
 static_assert(NR_PIRQS > IOAPIC_GSIS_MAX, "MSI messages lie above");
 
+/* Around all that changes them, except for in_service. */
+extern struct spinlock pirqs_lock;
+
 static inline bool pirq_is_level(const struct pirq *pirq)
 {
     return pirq->kind == PIRQ_GSI && gsis[pirq->gsi].level;
 }
+
+/* pirq_bound() and pirq_unbound() for who has the lock. */
+long pirq_start(unsigned number);
+void pirq_stop(unsigned number);
+
+/* Give its vectors back. */
+void pirq_free_vectors(struct pirq *pirq);
 
 /* `count` vectors for the pirqs from `number` on; false: there are none. */
 bool pirq_allocate_vectors(unsigned number, unsigned count);

@@ -14,9 +14,10 @@
 #include <hypercall/wallclock.h>
 #include <lib/console.h>
 #include <lib/guest_access.h>
+#include <lib/spinlock.h>
 #include <lib/string.h>
-#include <machine/apic.h>
 #include <machine/power.h>
+#include <machine/smp.h>
 #include <machine/x86.h>
 
 #define SLEEP_S5 5
@@ -73,8 +74,8 @@ static long get_cpuinfo(struct xen_platform_op *op)
         return 0;
     }
     info->flags = XEN_PCPU_FLAGS_ONLINE;
-    info->apic_id = apic_id();
-    info->acpi_id = info->xen_cpuid;
+    info->apic_id = smp.apic_ids[info->xen_cpuid];
+    info->acpi_id = smp.acpi_ids[info->xen_cpuid];
     return 0;
 }
 
@@ -127,6 +128,7 @@ static long platform_op(struct xen_platform_op *op)
 
 HYPERCALL(hypercall_platform_op)
 {
+    static struct spinlock lock;        /* as Xen: one at a time */
     struct xen_platform_op op;
     long result;
 
@@ -137,7 +139,9 @@ HYPERCALL(hypercall_platform_op)
         return -XEN_EFAULT;
     if (op.interface_version != XENPF_INTERFACE_VERSION)
         return -XEN_EACCES;
+    spin_lock(&lock);
     result = platform_op(&op);
+    spin_unlock(&lock);
     if (!result && !GUEST_WRITE(a1, &op))
         return -XEN_EFAULT;
     return result;

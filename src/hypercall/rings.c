@@ -12,6 +12,7 @@
 #include <hypercall/xenstore.h>
 #include <lib/console.h>
 #include <lib/panic.h>
+#include <lib/spinlock.h>
 #include <machine/paging.h>
 
 #define BARRIER() __asm__ volatile ("" : : : "memory")
@@ -75,15 +76,26 @@ static bool give_input(struct xencons_interface *ring)
 
 void console_ring_serve(void)
 {
+    static struct spinlock lock;
     struct xencons_interface *ring = direct_mfn(domain.console_mfn);
-    bool changed = take_output(ring);
+    bool changed;
 
-    if (give_input(ring) || changed)
+    spin_lock(&lock);
+    changed = take_output(ring);
+    changed |= give_input(ring);
+    spin_unlock(&lock);
+    if (changed)
         event_raise(domain.console_port);
 }
 
 void store_ring_serve(void)
 {
-    if (xenstore_serve(store, direct_mfn(domain.store_mfn)))
+    static struct spinlock lock;
+    bool changed;
+
+    spin_lock(&lock);
+    changed = xenstore_serve(store, direct_mfn(domain.store_mfn));
+    spin_unlock(&lock);
+    if (changed)
         event_raise(domain.store_port);
 }

@@ -9,11 +9,15 @@
 #include <hypercall/event.h>
 #include <hypercall/p2m_check.h>
 #include <hypercall/sleep.h>
+#include <hypercall/vcpu.h>
 #include <lib/console.h>
 #include <lib/panic.h>
+#include <machine/idle.h>
 #include <machine/power.h>
+#include <machine/smp.h>
 #include <machine/time.h>
 #include <machine/timer.h>
+#include <machine/tlb.h>
 #include <machine/x86.h>
 
 #define POLL_PORTS_MAX 128              /* as Xen's */
@@ -21,7 +25,20 @@
 /* An NMI has to reach the kernel before anything else. */
 static bool must_return(const struct cpu *cpu)
 {
-    return cpu->nmi_deferred;
+    return cpu->nmi_deferred || vcpu_is_down(cpu);
+}
+
+static bool is_pending(const struct cpu *cpu)
+{
+    return *(volatile uint8_t *)&cpu->vcpu_info->evtchn_upcall_pending;
+}
+
+/* Another vCPU may have taken this one down while it waited. */
+static long leave_hypercall(struct cpu *cpu)
+{
+    if (vcpu_is_down(cpu))
+        vcpu_stay_down(cpu);
+    return 0;
 }
 
 static long block(void)
@@ -29,9 +46,13 @@ static long block(void)
     struct cpu *cpu = this_cpu();
 
     cpu->vcpu_info->evtchn_upcall_mask = 0;
-    while (!cpu->vcpu_info->evtchn_upcall_pending && !must_return(cpu))
-        halt_once();
-    return 0;
+    tlb_idle_begin(cpu);
+    while (!is_pending(cpu) && !must_return(cpu)) {
+        idle_wait(cpu);
+        event_look();
+    }
+    tlb_idle_end(cpu);
+    return leave_hypercall(cpu);
 }
 
 static bool any_pending(const evtchn_port_t *ports, unsigned nr)
@@ -65,16 +86,22 @@ static long poll(const struct sched_poll *op)
     timer_register(TIMER_POLL, poll_timeout);
     if (op->timeout)
         timer_set(TIMER_POLL, op->timeout);
+    event_poll_begin();
+    tlb_idle_begin(cpu);
     while (!any_pending(ports, op->nr_ports)
            && !event_is_deliverable(cpu) && !must_return(cpu)
            && !(op->timeout && time_now() >= op->timeout))
-        halt_once();
+        idle_wait(cpu);
+    tlb_idle_end(cpu);
+    event_poll_end();
+    event_look();
     timer_set(TIMER_POLL, 0);
-    return 0;
+    return leave_hypercall(cpu);
 }
 
 static _Noreturn void guest_crashed(void)
 {
+    smp_stop_others();
     console_panic();
     printk("The kernel reports that it crashed.\n");
     end_machine();

@@ -7,25 +7,28 @@
 #include <guest/domain.h>
 #include <hypercall/argument.h>
 #include <hypercall/event.h>
+#include <hypercall/vcpu.h>
 #include <hypercall/vcpu_time.h>
 #include <lib/string.h>
 #include <machine/interrupt.h>
 #include <machine/paging.h>
+#include <machine/smp.h>
 #include <machine/time.h>
 #include <machine/timer.h>
+#include <machine/tsc_sync.h>
 #include <machine/x86.h>
 
 #define PERIOD_MIN_NS 1000000           /* as Xen's */
 
-static uint64_t period;
-
 static void timer_event(void)
 {
-    event_raise_virq(VIRQ_TIMER, 0);
+    event_raise_virq(VIRQ_TIMER, this_cpu()->id);
 }
 
 static void periodic_event(void)
 {
+    uint64_t period = this_cpu()->period;
+
     timer_event();
     if (period)
         timer_set(TIMER_PERIODIC, time_now() + period);
@@ -37,59 +40,78 @@ void vcpu_timers_init(void)
     timer_register(TIMER_PERIODIC, periodic_event);
 }
 
-void vcpu_time_fill(struct vcpu_time_info *info)
+void vcpu_time_fill(const struct cpu *cpu, struct vcpu_time_info *info)
 {
     struct tsc_scale scale = time_tsc_scale();
 
     info->version = 2;
-    info->tsc_timestamp = time_tsc_start();
+    info->tsc_timestamp = time_tsc_start() + cpu->tsc_offset;
     info->system_time = 0;
     info->tsc_to_system_mul = scale.multiplier;
     info->tsc_shift = scale.shift;
-    info->flags = XEN_PVCLOCK_TSC_STABLE_BIT;
+    info->flags = tsc_sync_is_good() ? XEN_PVCLOCK_TSC_STABLE_BIT : 0;
 }
 
 /*
- * It always runs: time spent in other states is 0 for ever, and the area
- * needs no update.
+ * A vCPU that is up runs: nothing is ever stolen from it, so the area needs
+ * an update only when it comes up.
  */
-static struct vcpu_runstate_info runstate(void)
+static struct vcpu_runstate_info runstate(const struct cpu *cpu)
 {
     uint64_t now = time_now();
+    bool down = vcpu_is_down(cpu);
+    uint64_t offline = cpu->offline_time
+                       + (down ? now - cpu->offline_since : 0);
 
     return (struct vcpu_runstate_info){
-        .state = RUNSTATE_running,
-        .state_entry_time = now,
-        .time = { [RUNSTATE_running] = now },
+        .state = down ? RUNSTATE_offline : RUNSTATE_running,
+        .state_entry_time = down ? cpu->offline_since : now,
+        .time = { [RUNSTATE_running] = now - offline,
+                  [RUNSTATE_offline] = offline },
     };
 }
 
-static long register_runstate(uint64_t argument)
+void runstate_update(struct cpu *cpu)
+{
+    struct vcpu_runstate_info info = runstate(cpu);
+
+    if (cpu->runstate_area)
+        GUEST_WRITE(cpu->runstate_area, &info);
+}
+
+static long get_runstate(const struct cpu *cpu, uint64_t argument)
+{
+    struct vcpu_runstate_info info = runstate(cpu);
+
+    return GUEST_WRITE(argument, &info) ? 0 : -XEN_EFAULT;
+}
+
+static long register_runstate(struct cpu *cpu, uint64_t argument)
 {
     struct vcpu_register_runstate_memory_area area;
-    struct vcpu_runstate_info info = runstate();
 
-    if (!GUEST_READ(&area, argument) || !is_guest_address(area.addr.p))
+    if (!GUEST_READ(&area, argument)
+        || !is_guest_address((uint64_t)area.addr.p))
         return -XEN_EFAULT;
-    GUEST_WRITE(area.addr.p, &info);
+    cpu->runstate_area = (uint64_t)area.addr.p;
+    runstate_update(cpu);
     return 0;
 }
 
-static long register_time_area(uint64_t argument)
+static long register_time_area(const struct cpu *cpu, uint64_t argument)
 {
     struct vcpu_register_time_memory_area area;
     struct vcpu_time_info info = { 0 };
 
     if (!GUEST_READ(&area, argument) || !is_guest_address(area.addr.p))
         return -XEN_EFAULT;
-    vcpu_time_fill(&info);
+    vcpu_time_fill(cpu, &info);
     GUEST_WRITE(area.addr.p, &info);
     return 0;
 }
 
-static long register_vcpu_info(uint64_t argument)
+static long register_vcpu_info(struct cpu *cpu, uint64_t argument)
 {
-    struct cpu *cpu = this_cpu();
     struct vcpu_register_vcpu_info place;
 
     if (!GUEST_READ(&place, argument))
@@ -113,10 +135,13 @@ static long register_vcpu_info(uint64_t argument)
     return 0;
 }
 
-static long set_singleshot(uint64_t argument)
+/* Only its own: as on Xen. */
+static long set_singleshot(const struct cpu *cpu, uint64_t argument)
 {
     struct vcpu_set_singleshot_timer timer;
 
+    if (cpu != this_cpu())
+        return -XEN_EINVAL;
     if (!GUEST_READ(&timer, argument))
         return -XEN_EFAULT;
     /* VCPU_SSHOTTMR_future is ignored, as by Xen since 4.17. */
@@ -125,7 +150,15 @@ static long set_singleshot(uint64_t argument)
     return 0;
 }
 
-static long set_periodic(uint64_t argument)
+static long stop_singleshot(const struct cpu *cpu)
+{
+    if (cpu != this_cpu())
+        return -XEN_EINVAL;
+    timer_set(TIMER_SINGLESHOT, 0);
+    return 0;
+}
+
+static long set_periodic(struct cpu *cpu, uint64_t argument)
 {
     struct vcpu_set_periodic_timer timer;
 
@@ -133,76 +166,89 @@ static long set_periodic(uint64_t argument)
         return -XEN_EFAULT;
     if (timer.period_ns < PERIOD_MIN_NS || timer.period_ns > INT64_MAX / 2)
         return -XEN_EINVAL;
-    period = timer.period_ns;
-    timer_set(TIMER_PERIODIC, time_now() + period);
+    cpu->period = timer.period_ns;
+    timer_set_on(cpu, TIMER_PERIODIC, time_now() + cpu->period);
     return 0;
 }
 
-static long stop_timer(enum timer timer)
+static long stop_periodic(struct cpu *cpu)
 {
-    if (timer == TIMER_PERIODIC)
-        period = 0;
-    timer_set(timer, 0);
+    cpu->period = 0;
+    timer_set_on(cpu, TIMER_PERIODIC, 0);
     return 0;
 }
 
-/* The first vCPU was, before it ran. */
-static long initialise(uint64_t argument)
+/* To itself: on the way back, as one that came during the hypercall. */
+static long send_nmi(struct cpu *cpu)
 {
-    struct vcpu_guest_context context;
-
-    return GUEST_READ(&context, argument) ? -XEN_EEXIST : -XEN_EFAULT;
-}
-
-/* Delivered on the way back to the kernel, as one that came meanwhile. */
-static long send_nmi(void)
-{
-    struct cpu *cpu = this_cpu();
-
-    if (cpu->trap_handler[VECTOR_NMI]) {
-        cpu->nmi_deferred = 1;
-        interrupt_self(VECTOR_DEFERRED_NMI);
+    if (!cpu->trap_handler[VECTOR_NMI])
+        return 0;
+    if (cpu != this_cpu()) {
+        ipi_send_nmi(cpu->id);
+        return 0;
     }
+    cpu->nmi_deferred = 1;
+    interrupt_self(VECTOR_DEFERRED_NMI);
     return 0;
+}
+
+/* A vCPU is one physical CPU for ever. */
+static long get_physid(const struct cpu *cpu, uint64_t argument)
+{
+    struct vcpu_get_physid id = {
+        .phys_id = smp.apic_ids[cpu->id]
+                   | (uint64_t)smp.acpi_ids[cpu->id] << 32,
+    };
+
+    if (!domain.initial)
+        return -XEN_EINVAL;
+    return GUEST_WRITE(argument, &id) ? 0 : -XEN_EFAULT;
+}
+
+static long vcpu_op(uint32_t command, struct cpu *cpu, uint64_t argument)
+{
+    switch (command) {
+    case VCPUOP_initialise:
+        return vcpu_initialise(cpu, argument);
+    case VCPUOP_up:
+        return vcpu_up(cpu);
+    case VCPUOP_down:
+        return vcpu_down(cpu);
+    case VCPUOP_is_up:
+        return !vcpu_is_down(cpu);
+    case VCPUOP_get_runstate_info:
+        return get_runstate(cpu, argument);
+    case VCPUOP_register_runstate_memory_area:
+        return register_runstate(cpu, argument);
+    case VCPUOP_register_vcpu_time_memory_area:
+        return register_time_area(cpu, argument);
+    case VCPUOP_send_nmi:
+        return send_nmi(cpu);
+    case VCPUOP_get_physid:
+        return get_physid(cpu, argument);
+    case VCPUOP_register_vcpu_info:
+        return register_vcpu_info(cpu, argument);
+    case VCPUOP_set_singleshot_timer:
+        return set_singleshot(cpu, argument);
+    case VCPUOP_stop_singleshot_timer:
+        return stop_singleshot(cpu);
+    case VCPUOP_set_periodic_timer:
+        return set_periodic(cpu, argument);
+    case VCPUOP_stop_periodic_timer:
+        return stop_periodic(cpu);
+    default:
+        return -XEN_ENOSYS;
+    }
 }
 
 HYPERCALL(hypercall_vcpu_op)
 {
     uint32_t vcpu = (uint32_t)a2;
-    struct vcpu_runstate_info info;
 
     UNUSED_ARGUMENTS(a4, a5, a6);
     if (vcpu >= domain.nr_vcpus)
         return -XEN_ENOENT;
-    switch ((uint32_t)a1) {
-    case VCPUOP_initialise:
-        return initialise(a3);
-    case VCPUOP_up:
-        return 0;
-    case VCPUOP_is_up:
-        return 1;
-    case VCPUOP_get_runstate_info:
-        info = runstate();
-        return GUEST_WRITE(a3, &info) ? 0 : -XEN_EFAULT;
-    case VCPUOP_register_runstate_memory_area:
-        return register_runstate(a3);
-    case VCPUOP_register_vcpu_time_memory_area:
-        return register_time_area(a3);
-    case VCPUOP_send_nmi:
-        return send_nmi();
-    case VCPUOP_register_vcpu_info:
-        return register_vcpu_info(a3);
-    case VCPUOP_set_singleshot_timer:
-        return set_singleshot(a3);
-    case VCPUOP_stop_singleshot_timer:
-        return stop_timer(TIMER_SINGLESHOT);
-    case VCPUOP_set_periodic_timer:
-        return set_periodic(a3);
-    case VCPUOP_stop_periodic_timer:
-        return stop_timer(TIMER_PERIODIC);
-    default:
-        return -XEN_ENOSYS;
-    }
+    return vcpu_op((uint32_t)a1, cpu_of(vcpu), a3);
 }
 
 HYPERCALL(hypercall_set_timer_op)

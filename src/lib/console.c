@@ -5,11 +5,10 @@
  * Log text passes through a ring in memory, from which a device that starts
  * later gets what it missed and a control tool can read ("xl dmesg").
  *
- * One CPU runs this, with interrupts off.  With more, one lock belongs
- * around vprintk() behind the formatting, console_write(), console_read(),
- * console_log_read() and console_log_clear(); console_panic() must break it.
+ * What CPUs call while the kernel runs takes one lock; a panic breaks it.
  */
 #include <lib/console.h>
+#include <lib/spinlock.h>
 #include <lib/string.h>
 
 #define PREFIX       "(XEN) "
@@ -32,9 +31,20 @@ static struct {
     char text[CONSOLE_LOG_SIZE];
 } ring;
 
+static struct spinlock lock;
 static enum console_mode mode;
 static bool log_line_open;      /* the log's last byte was no LF */
 static bool guest_line_open;    /* the same of console_write() */
+
+void console_lock(void)
+{
+    spin_lock(&lock);
+}
+
+void console_unlock(void)
+{
+    spin_unlock(&lock);
+}
 
 static void send(const char *text, size_t length)
 {
@@ -111,7 +121,9 @@ void vprintk(const char *format, va_list arguments)
                sizeof(CUT_MARK));
         length = sizeof(text) - 1;
     }
+    spin_lock(&lock);
     log_lines(text, (size_t)length);
+    spin_unlock(&lock);
 }
 
 void printk(const char *format, ...)
@@ -128,14 +140,16 @@ void console_write(const char *text, size_t length)
     if (length == 0)
         return;
 
+    spin_lock(&lock);
     /* The guest's text doesn't go on where a line of the log stopped. */
     if (log_line_open)
         log_lines("\n", 1);
     send(text, length);
     guest_line_open = text[length - 1] != '\n';
+    spin_unlock(&lock);
 }
 
-int console_read(void)
+static int read_any(void)
 {
     for (unsigned i = 0; i < nr_slots; i++) {
         if (!slots[i].started || slots[i].device->read == NULL)
@@ -147,6 +161,16 @@ int console_read(void)
             return byte;
     }
     return -1;
+}
+
+int console_read(void)
+{
+    int byte;
+
+    spin_lock(&lock);
+    byte = read_any();
+    spin_unlock(&lock);
+    return byte;
 }
 
 void console_register(const struct console_device *device,
@@ -229,12 +253,15 @@ static void set_mode(enum console_mode new_mode)
 
 void console_set_synchronous(bool on)
 {
+    spin_lock(&lock);
     if (mode != CONSOLE_PANIC)
         set_mode(on ? CONSOLE_SYNCHRONOUS : CONSOLE_BUFFERED);
+    spin_unlock(&lock);
 }
 
 void console_panic(void)
 {
+    spin_break(&lock);
     set_mode(CONSOLE_PANIC);
     if (log_line_open)
         log_lines("\n", 1);

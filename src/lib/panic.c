@@ -13,6 +13,7 @@
 #include <lib/symbols.h>
 #include <machine/cpu_area.h>
 #include <machine/power.h>
+#include <machine/smp.h>
 #include <machine/time.h>
 #include <machine/x86.h>
 
@@ -33,12 +34,22 @@ _Noreturn void end_machine(void)
     power_reset();
 }
 
+/* NULL on the boot stack, when there is no CPU area yet. */
+static const struct cpu *running_cpu(void)
+{
+    uint64_t rsp = (uint64_t)__builtin_frame_address(0);
+
+    return rsp >= CPU_AREA_BASE && rsp < DEVICE_BASE ? this_cpu() : NULL;
+}
+
 /* A panic inside a panic: nothing more can be said. */
 static void begin_panic(void)
 {
     __asm__ volatile ("cli");
     if (panicking)
         power_halt();
+    if (running_cpu())
+        smp_stop_others();
     panicking = true;
     console_panic();
 }
@@ -123,14 +134,6 @@ static void print_backtrace(const struct frame *f)
             break;
         rbp = next;
     }
-}
-
-/* NULL on the boot stack, when there is no CPU area yet. */
-static const struct cpu *running_cpu(void)
-{
-    uint64_t rsp = (uint64_t)__builtin_frame_address(0);
-
-    return rsp >= CPU_AREA_BASE && rsp < DEVICE_BASE ? this_cpu() : NULL;
 }
 
 static void print_guest(void)

@@ -5,7 +5,7 @@
 #define BUS_ISA   0
 #define ISA_IRQS  16
 
-static void add_cpu(struct acpi_tables *tables, uint32_t apic_id,
+static void add_cpu(struct acpi_tables *tables, struct acpi_cpu cpu,
                     uint32_t flags)
 {
     if ((flags & MADT_CPU_ENABLED) == 0)
@@ -13,13 +13,13 @@ static void add_cpu(struct acpi_tables *tables, uint32_t apic_id,
 
     /* A CPU may have an entry of either kind; it counts once. */
     for (unsigned i = 0; i < tables->nr_cpus; i++)
-        if (tables->cpu_apic_ids[i] == apic_id)
+        if (tables->cpus[i].apic_id == cpu.apic_id)
             return;
 
     if (tables->nr_cpus == ACPI_CPUS_MAX)
         tables->truncated = true;
     else
-        tables->cpu_apic_ids[tables->nr_cpus++] = apic_id;
+        tables->cpus[tables->nr_cpus++] = cpu;
 }
 
 static void read_local_apic(const void *entry, struct acpi_tables *tables)
@@ -27,7 +27,8 @@ static void read_local_apic(const void *entry, struct acpi_tables *tables)
     const struct madt_local_apic *cpu = entry;
 
     if (cpu->apic_id != MADT_APIC_ID_NONE)
-        add_cpu(tables, cpu->apic_id, cpu->flags);
+        add_cpu(tables, (struct acpi_cpu){ cpu->apic_id, cpu->processor_uid },
+                cpu->flags);
 }
 
 static void read_local_x2apic(const void *entry, struct acpi_tables *tables)
@@ -35,7 +36,8 @@ static void read_local_x2apic(const void *entry, struct acpi_tables *tables)
     const struct madt_local_x2apic *cpu = entry;
 
     if (cpu->apic_id != UINT32_MAX)
-        add_cpu(tables, cpu->apic_id, cpu->flags);
+        add_cpu(tables, (struct acpi_cpu){ cpu->apic_id, cpu->processor_uid },
+                cpu->flags);
 }
 
 static void read_io_apic(const void *entry, struct acpi_tables *tables)

@@ -2,6 +2,7 @@
 #include <machine/apic.h>
 
 #include <lib/console.h>
+#include <machine/cpu_area.h>
 #include <machine/features.h>
 #include <machine/interrupt.h>
 #include <machine/paging.h>
@@ -33,13 +34,16 @@
 #define LVT_MASKED         0x10000
 #define LVT_TSC_DEADLINE   0x40000
 #define TIMER_DIVIDE_BY_1  0xb
-#define ICR_SELF           0x40000      /* destination shorthand */
+#define ICR_SHORTHAND      0xc0000      /* instead of a destination */
+#define ICR_SELF           0x40000
 #define ICR_PENDING        0x1000
 
 #define APIC_BASE_ENABLE 0x800
 #define APIC_BASE_X2APIC 0x400
 #define APIC_BASE_ADDRESS 0x000ffffffffff000
 #define X2APIC_MSRS      0x800
+
+#define CPUID_TOPOLOGY   0xb
 
 static volatile uint8_t *registers;     /* NULL: x2APIC */
 static uint64_t timer_hz;               /* 0: TSC deadline mode */
@@ -72,6 +76,7 @@ static bool enable_x2apic(void)
 void apic_init(void)
 {
     uint64_t base = rdmsr(MSR_APIC_BASE);
+    unsigned cpu = this_cpu()->id;
 
     wrmsr(MSR_APIC_BASE, base | APIC_BASE_ENABLE);
     if (!registers && !enable_x2apic())
@@ -79,7 +84,7 @@ void apic_init(void)
 
     if (registers) {
         apic_write(APIC_DFR, 0xffffffff);       /* flat model */
-        apic_write(APIC_LDR, 1u << 24);
+        apic_write(APIC_LDR, cpu < APIC_FLAT_CPUS ? 1u << (24 + cpu) : 0);
     }
     apic_write(APIC_TPR, 0);
     apic_write(APIC_LVT_TIMER, LVT_MASKED);
@@ -89,7 +94,22 @@ void apic_init(void)
     apic_write(APIC_LVT_ERROR, VECTOR_APIC_ERROR);
     apic_write(APIC_ESR, 0);
     apic_write(APIC_SVR, SVR_ENABLE | VECTOR_SPURIOUS);
-    printk("APIC: %s, id %u\n", registers ? "xAPIC" : "x2APIC", apic_id());
+    if (!cpu)
+        printk("APIC: %s, id %u\n", registers ? "xAPIC" : "x2APIC",
+               apic_id());
+}
+
+bool apic_is_x2apic(void)
+{
+    return !registers;
+}
+
+/* As ap_entry.S reads it: x2APIC's id where CPUID has it. */
+uint32_t apic_id_by_cpuid(void)
+{
+    if (cpuid(0, 0).eax >= CPUID_TOPOLOGY && cpuid(CPUID_TOPOLOGY, 0).ebx)
+        return cpuid(CPUID_TOPOLOGY, 0).edx;
+    return cpuid(1, 0).ebx >> 24;
 }
 
 void apic_eoi(void)
@@ -107,15 +127,26 @@ uint32_t apic_id(void)
     return registers ? apic_read(APIC_ID) >> 24 : apic_read(APIC_ID);
 }
 
+void apic_send(uint32_t destination, uint32_t command)
+{
+    if (!registers) {
+        /* Unlike an MMIO write, it may overtake what is sent word of. */
+        __asm__ volatile ("mfence; lfence" : : : "memory");
+        wrmsr(X2APIC_MSRS + APIC_ICR / 16,
+              (uint64_t)destination << 32 | command);
+        return;
+    }
+    while (apic_read(APIC_ICR) & ICR_PENDING)
+        cpu_relax();
+    /* An NMI may come in between, and send itself an interrupt. */
+    if (!(command & ICR_SHORTHAND))
+        apic_write(APIC_ICR_HIGH, destination << 24);
+    apic_write(APIC_ICR, command);
+}
+
 void apic_send_self(unsigned vector)
 {
-    if (registers) {
-        while (apic_read(APIC_ICR) & ICR_PENDING)
-            cpu_relax();
-        apic_write(APIC_ICR, ICR_SELF | vector);
-    } else {
-        wrmsr(X2APIC_MSRS + APIC_ICR / 16, ICR_SELF | vector);
-    }
+    apic_send(0, ICR_SELF | vector);
 }
 
 #define MEASURE_NS 20000000
@@ -123,8 +154,8 @@ void apic_send_self(unsigned vector)
 void apic_timer_init(void)
 {
     if (features.tsc_deadline) {
-        apic_write(APIC_LVT_TIMER, LVT_TSC_DEADLINE | VECTOR_TIMER);
         printk("APIC timer: TSC deadline\n");
+        apic_timer_start();
         return;
     }
     apic_write(APIC_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
@@ -138,11 +169,21 @@ void apic_timer_init(void)
     uint32_t ticks = first - apic_read(APIC_TIMER_CURRENT);
     uint64_t elapsed = time_now() - start;
 
-    apic_write(APIC_TIMER_INITIAL, 0);
-    apic_write(APIC_LVT_TIMER, VECTOR_TIMER);
     timer_hz = ticks * 1000000000ull / elapsed;
     printk("APIC timer: %lu.%03lu MHz\n", timer_hz / 1000000,
            timer_hz / 1000 % 1000);
+    apic_timer_start();
+}
+
+void apic_timer_start(void)
+{
+    if (!timer_hz) {
+        apic_write(APIC_LVT_TIMER, LVT_TSC_DEADLINE | VECTOR_TIMER);
+        return;
+    }
+    apic_write(APIC_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
+    apic_write(APIC_TIMER_INITIAL, 0);
+    apic_write(APIC_LVT_TIMER, VECTOR_TIMER);
 }
 
 static uint32_t timer_ticks(uint64_t ns)
@@ -161,7 +202,8 @@ void apic_timer_set(uint64_t deadline)
 {
     if (!timer_hz) {
         wrmsr(MSR_TSC_DEADLINE,
-              deadline ? time_ticks(deadline) + time_tsc_start() : 0);
+              deadline ? time_ticks(deadline) + time_tsc_start()
+                         + this_cpu()->tsc_offset : 0);
         return;
     }
     if (!deadline) {

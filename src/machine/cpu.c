@@ -120,6 +120,8 @@ void cpu_load(struct cpu *cpu)
     __asm__ volatile ("push %0; lea 1f(%%rip), %%rax; push %%rax; lretq; 1:"
                       : : "r" ((uint64_t)RING0_CS) : "rax", "memory");
     __asm__ volatile ("mov %0, %%ss" : : "r" (RING0_SS));
+    __asm__ volatile ("mov %0, %%ds; mov %0, %%es; mov %0, %%fs; mov %0, %%gs"
+                      : : "r" (0));
     __asm__ volatile ("ltr %w0; lldt %w1" : : "r" (TSS_SELECTOR), "r" (0));
 
     wrmsr(MSR_PAT, PAT_LAYOUT);

@@ -3,6 +3,10 @@
 
 #include <lib/console.h>
 #include <lib/panic.h>
+#include <machine/tsc_sync.h>
+
+#define LEAF_POWER    0x80000007
+#define INVARIANT_TSC (1u << 8)
 
 struct features features;
 
@@ -30,7 +34,8 @@ static const struct cpuid_bit bits[] = {
       "microxen: it has the local APIC" },
     { 1, 0, ECX, 24, "tsc-deadline", &features.tsc_deadline, HIDDEN,
       "microxen: it has the timer" },
-    { 7, 0, EBX, 1, "tsc-adjust", NULL, HIDDEN, "microxen: TSC is its clock" },
+    { 7, 0, EBX, 1, "tsc-adjust", &features.tsc_adjust, HIDDEN,
+      "microxen: TSC is its clock" },
     { 1, 0, EDX, 9, "apic", NULL, INITIAL_ONLY,
       "microxen; shown for ACPI's sake" },
     { 0x80000001, 0, EDX, 9, "apic-amd", NULL, INITIAL_ONLY, NULL },
@@ -50,7 +55,8 @@ static const struct cpuid_bit bits[] = {
     { 0x80000001, 0, EDX, 14, "mca-amd", NULL, HIDDEN, NULL },
     { 1, 0, EDX, 12, "mtrr", NULL, HIDDEN, "firmware's, left alone" },
     { 0x80000001, 0, EDX, 12, "mtrr-amd", NULL, HIDDEN, NULL },
-    { 1, 0, ECX, 3, "monitor", NULL, HIDDEN, "off" },
+    { 1, 0, ECX, 3, "monitor", &features.monitor, HIDDEN,
+      "microxen: idling" },
     { 1, 0, ECX, 5, "vmx", NULL, HIDDEN, "off" },
     { 0x80000001, 0, ECX, 2, "svm", NULL, HIDDEN, "off" },
     { 1, 0, ECX, 15, "pdcm", NULL, HIDDEN, NULL },
@@ -156,4 +162,6 @@ void features_hide(uint32_t leaf, uint32_t subleaf, bool initial,
             && (bits[i].guest == HIDDEN
                 || (bits[i].guest == INITIAL_ONLY && !initial)))
             *leaf_register(r, bits[i].reg) &= ~(1u << bits[i].bit);
+    if (leaf == LEAF_POWER && !tsc_sync_is_good())
+        r->edx &= ~INVARIANT_TSC;
 }

@@ -20,6 +20,14 @@ static_assert(VECTORS * sizeof(struct slot) == PAGE_SIZE, "a frame a CPU");
 /* Each CPU has vectors of its own; NULL: none of its are in use. */
 static struct slot *slots[NR_CPUS_MAX];
 
+/* The fixed ones above them mean the same on every CPU. */
+static interrupt_handler *fixed[VECTORS - VECTOR_LAST_DEVICE];
+
+void interrupt_set(unsigned vector, interrupt_handler *handler)
+{
+    fixed[vector - VECTOR_LAST_DEVICE] = handler;
+}
+
 static bool is_free(const struct slot *cpu_slots, unsigned first,
                     unsigned count)
 {
@@ -35,8 +43,11 @@ unsigned interrupt_allocate(unsigned cpu, unsigned count,
 {
     unsigned first = (VECTOR_FIRST_DEVICE + count - 1) & ~(count - 1);
 
-    if (!slots[cpu])
+    if (!slots[cpu]) {
+        if (!pool_left())
+            return 0;
         slots[cpu] = direct(pool_frame());
+    }
     for (; first <= VECTOR_LAST_DEVICE; first += count)
         if (is_free(slots[cpu], first, count)) {
             for (unsigned i = 0; i < count; i++)
@@ -66,8 +77,10 @@ void interrupt(unsigned vector)
         return;                         /* without EOI: SDM 11.9 */
     if (vector == VECTOR_TIMER)
         timer_interrupt();
-    else
+    else if (vector <= VECTOR_LAST_DEVICE)
         device_interrupt(vector);
+    else if (fixed[vector - VECTOR_LAST_DEVICE])
+        fixed[vector - VECTOR_LAST_DEVICE](vector);
     apic_eoi();
 }
 

@@ -2,6 +2,7 @@
 #include <machine/ioapic.h>
 
 #include <lib/console.h>
+#include <lib/spinlock.h>
 #include <machine/io.h>
 #include <machine/paging.h>
 
@@ -12,8 +13,11 @@
 #define IOAPIC_ENTRY(pin) (0x10 + 2 * (pin))
 
 #define ENTRY_ACTIVE_LOW 0x02000
+#define ENTRY_REMOTE_IRR 0x04000
 #define ENTRY_LEVEL      0x08000
 #define ENTRY_MASKED     0x10000
+
+#define EOI_PATIENCE     1000
 
 struct ioapic {
     uint64_t address;
@@ -30,6 +34,7 @@ static unsigned nr_ioapics;
 #define ELCR_ABSENT 0xffff
 
 static struct acpi_override isa[ISA_IRQS];
+static struct spinlock lock;            /* index and data are two accesses */
 
 static uint32_t reg_read(const struct ioapic *ioapic, unsigned reg)
 {
@@ -167,6 +172,20 @@ struct acpi_override ioapic_isa(unsigned isa_irq)
     return isa[isa_irq & (ISA_IRQS - 1)];
 }
 
+/*
+ * A level interrupt's EOI finds the entry by its vector: one that is under
+ * way on another CPU has to come before the vector changes, or the pin
+ * stays dead.  It comes at once, since we acknowledge before the kernel.
+ */
+static void wait_for_eoi(const struct ioapic *ioapic, unsigned entry)
+{
+    for (unsigned i = 0; i < EOI_PATIENCE; i++) {
+        if (!(reg_read(ioapic, entry) & ENTRY_REMOTE_IRR))
+            return;
+        __builtin_ia32_pause();
+    }
+}
+
 void ioapic_route(unsigned gsi, unsigned vector, uint32_t apic_id,
                   bool level, bool active_low)
 {
@@ -177,11 +196,14 @@ void ioapic_route(unsigned gsi, unsigned vector, uint32_t apic_id,
 
     unsigned entry = IOAPIC_ENTRY(gsi - ioapic->gsi_base);
 
-    reg_write(ioapic, entry, ENTRY_MASKED);
+    spin_lock(&lock);
+    reg_write(ioapic, entry, reg_read(ioapic, entry) | ENTRY_MASKED);
+    wait_for_eoi(ioapic, entry);
     reg_write(ioapic, entry + 1, apic_id << 24);
     reg_write(ioapic, entry, vector | ENTRY_MASKED
               | (level ? ENTRY_LEVEL : 0)
               | (active_low ? ENTRY_ACTIVE_LOW : 0));
+    spin_unlock(&lock);
 }
 
 void ioapic_mask(unsigned gsi, bool masked)
@@ -192,17 +214,22 @@ void ioapic_mask(unsigned gsi, bool masked)
         return;
 
     unsigned entry = IOAPIC_ENTRY(gsi - ioapic->gsi_base);
-    uint32_t low = reg_read(ioapic, entry);
+    uint32_t low;
 
+    spin_lock(&lock);
+    low = reg_read(ioapic, entry);
     reg_write(ioapic, entry,
               masked ? low | ENTRY_MASKED : low & ~ENTRY_MASKED);
+    spin_unlock(&lock);
 }
 
 bool ioapic_read(uint64_t address, unsigned reg, uint32_t *value)
 {
     for (unsigned i = 0; i < nr_ioapics; i++)
         if (ioapics[i].address == address) {
+            spin_lock(&lock);
             *value = reg_read(&ioapics[i], reg);
+            spin_unlock(&lock);
             return true;
         }
     return false;

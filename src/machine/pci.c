@@ -4,6 +4,7 @@
 #include <machine/acpi.h>
 #include <machine/io.h>
 #include <machine/paging.h>
+#include <machine/smp.h>
 
 #define CONFIG_ADDRESS 0xcf8
 #define CONFIG_DATA    0xcfc
@@ -80,15 +81,24 @@ static volatile uint8_t *ecam_registers(struct pci_device device)
 
 /*
  * The ports are the kernel's: it may have been interrupted between address
- * and data, so what it wrote is put back.
+ * and data, so what it wrote is put back; and another CPU of its may be
+ * there just now, so the others stand still.
  */
 static uint32_t select_register(struct pci_device device, unsigned reg)
 {
+    smp_freeze_others();
+
     uint32_t before = inl(CONFIG_ADDRESS);
 
     outl(CONFIG_ADDRESS, CONFIG_ENABLE | (uint32_t)device.bus << 16
                          | (uint32_t)device.devfn << 8 | (reg & 0xfc));
     return before;
+}
+
+static void leave_register(uint32_t before)
+{
+    outl(CONFIG_ADDRESS, before);
+    smp_thaw_others();
 }
 
 static uint32_t port_read(struct pci_device device, unsigned reg,
@@ -102,7 +112,7 @@ static uint32_t port_read(struct pci_device device, unsigned reg,
     uint32_t value = size == 1 ? inb(port) : size == 2 ? inw(port)
                                                        : inl(port);
 
-    outl(CONFIG_ADDRESS, before);
+    leave_register(before);
     return value;
 }
 
@@ -121,7 +131,7 @@ static void port_write(struct pci_device device, unsigned reg, unsigned size,
         outw(port, (uint16_t)value);
     else
         outl(port, value);
-    outl(CONFIG_ADDRESS, before);
+    leave_register(before);
 }
 
 uint32_t pci_read(struct pci_device device, unsigned reg, unsigned size)

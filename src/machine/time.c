@@ -2,6 +2,7 @@
 #include <machine/time.h>
 
 #include <lib/console.h>
+#include <machine/cpu_area.h>
 #include <machine/features.h>
 #include <machine/io.h>
 #include <machine/x86.h>
@@ -174,7 +175,7 @@ uint64_t time_at(uint64_t tsc)
 
 uint64_t time_now(void)
 {
-    return time_at(rdtsc());
+    return time_at(rdtsc() - this_cpu()->tsc_offset);
 }
 
 uint64_t time_ticks(uint64_t ns)

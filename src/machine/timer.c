@@ -2,53 +2,80 @@
 #include <machine/timer.h>
 
 #include <machine/apic.h>
+#include <machine/interrupt.h>
+#include <machine/smp.h>
 #include <machine/time.h>
 
-static uint64_t deadlines[TIMERS];
 static timer_expired *handlers[TIMERS];
-static uint64_t programmed;             /* 0: the hardware is off */
 
 void timer_register(enum timer timer, timer_expired *expired)
 {
     handlers[timer] = expired;
 }
 
-static uint64_t earliest(void)
+static uint64_t earliest(const struct cpu *cpu)
 {
     uint64_t first = 0;
 
-    for (unsigned i = 0; i < TIMERS; i++)
-        if (deadlines[i] && (!first || deadlines[i] < first))
-            first = deadlines[i];
+    for (unsigned i = 0; i < TIMERS; i++) {
+        uint64_t deadline = __atomic_load_n(&cpu->deadlines[i],
+                                            __ATOMIC_RELAXED);
+
+        if (deadline && (!first || deadline < first))
+            first = deadline;
+    }
     return first;
 }
 
 /* An early interrupt costs less than a later deadline's reprogramming. */
-static void program(void)
+static void program(struct cpu *cpu)
 {
-    uint64_t first = earliest();
+    uint64_t first = earliest(cpu);
 
-    if (first && (!programmed || first < programmed)) {
-        programmed = first;
+    if (first && (!cpu->programmed || first < cpu->programmed)) {
+        cpu->programmed = first;
         apic_timer_set(first);
     }
 }
 
 void timer_set(enum timer timer, uint64_t deadline)
 {
-    deadlines[timer] = deadline;
-    program();
+    struct cpu *cpu = this_cpu();
+
+    __atomic_store_n(&cpu->deadlines[timer], deadline, __ATOMIC_RELAXED);
+    program(cpu);
+}
+
+void timer_set_on(struct cpu *cpu, enum timer timer, uint64_t deadline)
+{
+    if (cpu == this_cpu()) {
+        timer_set(timer, deadline);
+        return;
+    }
+    __atomic_store_n(&cpu->deadlines[timer], deadline, __ATOMIC_SEQ_CST);
+    ipi_send_one(cpu->id, VECTOR_TIMER);
+}
+
+/* Another CPU may set it anew at this moment: then that one counts. */
+static bool expire(struct cpu *cpu, enum timer timer, uint64_t now)
+{
+    uint64_t deadline = __atomic_load_n(&cpu->deadlines[timer],
+                                        __ATOMIC_RELAXED);
+
+    return deadline && deadline <= now
+           && __atomic_compare_exchange_n(&cpu->deadlines[timer], &deadline,
+                                          0, false, __ATOMIC_RELAXED,
+                                          __ATOMIC_RELAXED);
 }
 
 void timer_interrupt(void)
 {
+    struct cpu *cpu = this_cpu();
     uint64_t now = time_now();
 
-    programmed = 0;
+    cpu->programmed = 0;
     for (unsigned i = 0; i < TIMERS; i++)
-        if (deadlines[i] && deadlines[i] <= now) {
-            deadlines[i] = 0;
+        if (expire(cpu, i, now))
             handlers[i]();
-        }
-    program();
+    program(cpu);
 }

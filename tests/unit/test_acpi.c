@@ -174,9 +174,9 @@ static void cpus_of_both_kinds(void **state)
     (void)state;
     read_with(add_madt(entries, sizeof(entries)), 0);
     assert_int_equal(tables.nr_cpus, 3);
-    assert_int_equal(tables.cpu_apic_ids[0], 4);
-    assert_int_equal(tables.cpu_apic_ids[1], 0x100);
-    assert_int_equal(tables.cpu_apic_ids[2], 2);
+    assert_int_equal(tables.cpus[0].apic_id, 4);
+    assert_int_equal(tables.cpus[1].apic_id, 0x100);
+    assert_int_equal(tables.cpus[2].apic_id, 2);
     assert_int_equal(tables.local_apic, 0xfee00000);
     assert_true(tables.has_8259);
     assert_int_equal(tables.nr_bad_tables, 0);

@@ -8,6 +8,12 @@
 
 #include "unit_test.h"
 
+/* There is one CPU: whoever waits for a lock has it already. */
+void spin_wait(void)
+{
+    abort();
+}
+
 static struct {
     char text[65536];
     size_t length;

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* Forgetting translations, here and on other CPUs. */
+#ifndef MACHINE_TLB_H
+#define MACHINE_TLB_H
+
+#include <stdint.h>
+#include <machine/cpu_area.h>
+#include <machine/cpu_set.h>
+
+#define TLB_ALL UINT64_MAX      /* instead of a page's address */
+
+/* One page's translations, or all, global ones too; on this CPU. */
+void tlb_flush(uint64_t page);
+
+/* On these CPUs; returns when all have done it. */
+void tlb_flush_on(const struct cpu_set *cpus, uint64_t page);
+
+/*
+ * Do what other CPUs ask of this one.  To be called, with interrupts off,
+ * by whoever waits for another CPU, or both would wait for ever.
+ */
+void tlb_serve(void);
+
+/*
+ * Around a wait of unknown length: the CPU touches nothing of the guest's
+ * by its virtual addresses.  The first flush that reaches it then takes it
+ * out of the guest's address space, and the next ones leave it alone.
+ */
+void tlb_idle_begin(struct cpu *cpu);
+void tlb_idle_end(struct cpu *cpu);
+
+#endif

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * FIFO event channels: a word a port, in arrays of the kernel's, linked to
+ * queues by port numbers; each vCPU has a queue for each priority.
+ *
+ * The kernel takes ports off a queue's head and clears LINKED; we append.
+ * A port whose LINKED is set lies on some queue and will be looked at.
+ */
+#include <hypercall/event_abi.h>
+
+#include <xen/xen.h>
+#include <xen/errno.h>
+#include <xen/event_channel.h>
+
+#include <guest/domain.h>
+#include <lib/spinlock.h>
+#include <machine/paging.h>
+
+#define WORDS_PER_PAGE (PAGE_SIZE / sizeof(event_word_t))
+#define PAGES_MAX      (EVTCHN_FIFO_NR_CHANNELS / WORDS_PER_PAGE)
+
+#define PENDING (1u << EVTCHN_FIFO_PENDING)
+#define MASKED  (1u << EVTCHN_FIFO_MASKED)
+#define LINKED  (1u << EVTCHN_FIFO_LINKED)
+#define BUSY    (1u << EVTCHN_FIFO_BUSY)
+
+static_assert(EVTCHN_FIFO_MAX_QUEUES == CPU_FIFO_QUEUES, "");
+
+/* A page of the kernel's words, and where we linked each port last. */
+static struct {
+    event_word_t *words;
+    uint32_t *queues;           /* number of a queue + 1, 0: nowhere yet */
+} pages[PAGES_MAX];
+static unsigned nr_pages;
+static uint64_t early[EVTCHN_2L_NR_CHANNELS / 64];      /* pending before */
+
+/*
+ * One for all queues: a port may have been the tail of another vCPU's
+ * queue before it comes to this one.
+ */
+static struct spinlock queues_lock;
+
+static event_word_t *port_word(uint32_t port)
+{
+    if (port / WORDS_PER_PAGE >= nr_pages)
+        return NULL;
+    return &pages[port / WORDS_PER_PAGE].words[port % WORDS_PER_PAGE];
+}
+
+static event_word_t set_flag(event_word_t *word, event_word_t flag)
+{
+    return __atomic_fetch_or(word, flag, __ATOMIC_SEQ_CST);
+}
+
+static event_word_t clear_flag(event_word_t *word, event_word_t flag)
+{
+    return __atomic_fetch_and(word, ~flag, __ATOMIC_SEQ_CST);
+}
+
+/*
+ * Let the tail point to `port`.  False if the kernel has taken it off the
+ * queue, which is empty then.
+ */
+static bool link_behind(event_word_t *tail, uint32_t port)
+{
+    event_word_t old = __atomic_load_n(tail, __ATOMIC_SEQ_CST);
+    event_word_t new;
+
+    do {
+        if (!(old & LINKED))
+            return false;
+        new = (old & ~(BUSY | EVTCHN_FIFO_LINK_MASK)) | port;
+    } while (!__atomic_compare_exchange_n(tail, &old, new, false,
+                                          __ATOMIC_SEQ_CST,
+                                          __ATOMIC_SEQ_CST));
+    return true;
+}
+
+/* It may still be the tail of another queue, which is empty then. */
+static void leave_queue(uint32_t port, uint32_t queue)
+{
+    uint32_t *last = &pages[port / WORDS_PER_PAGE]
+                     .queues[port % WORDS_PER_PAGE];
+    uint32_t old = *last;
+
+    *last = queue + 1;
+    if (!old || old == *last)
+        return;
+    old--;
+
+    uint32_t *tail = &cpu_of(old / CPU_FIFO_QUEUES)
+                     ->fifo_tail[old % CPU_FIFO_QUEUES];
+
+    if (*tail == port)
+        *tail = 0;
+}
+
+/* True if the queue was empty, so that the vCPU has to be told. */
+static bool append(uint32_t port, event_word_t *word, struct cpu *cpu,
+                   unsigned priority)
+{
+    struct evtchn_fifo_control_block *control = cpu->fifo_control;
+    uint32_t tail = cpu->fifo_tail[priority];
+    event_word_t *tail_word = tail ? port_word(tail) : NULL;
+
+    if (set_flag(word, LINKED) & LINKED)
+        return false;
+    clear_flag(word, EVTCHN_FIFO_LINK_MASK);
+    leave_queue(port, cpu->id * CPU_FIFO_QUEUES + priority);
+    cpu->fifo_tail[priority] = port;
+    if (tail != port && tail_word && link_behind(tail_word, port))
+        return false;
+    __atomic_store_n(&control->head[priority], port, __ATOMIC_SEQ_CST);
+    return !(__atomic_fetch_or(&control->ready, 1u << priority,
+                               __ATOMIC_SEQ_CST) >> priority & 1);
+}
+
+static bool enqueue(uint32_t port, event_word_t *word, struct cpu *cpu,
+                    unsigned priority)
+{
+    bool tell;
+
+    if (!cpu->fifo_control)
+        return false;
+    spin_lock(&queues_lock);
+    tell = append(port, word, cpu, priority);
+    spin_unlock(&queues_lock);
+    return tell;
+}
+
+static bool set_pending(uint32_t port, struct cpu *cpu, unsigned priority)
+{
+    event_word_t *word = port_word(port);
+    event_word_t old;
+
+    if (!word) {
+        event_fifo_note_pending(port);
+        return false;
+    }
+    old = set_flag(word, PENDING);
+    if (old & (PENDING | MASKED | LINKED))
+        return false;
+    return enqueue(port, word, cpu, priority);
+}
+
+static bool unmask(uint32_t port, struct cpu *cpu, unsigned priority)
+{
+    event_word_t *word = port_word(port);
+
+    if (!word || !(clear_flag(word, MASKED) & PENDING))
+        return false;
+    return enqueue(port, word, cpu, priority);
+}
+
+static void clear_pending(uint32_t port)
+{
+    event_word_t *word = port_word(port);
+
+    if (word)
+        clear_flag(word, PENDING);
+}
+
+static bool is_pending(uint32_t port)
+{
+    const event_word_t *word = port_word(port);
+
+    return word && (__atomic_load_n(word, __ATOMIC_SEQ_CST) & PENDING);
+}
+
+static bool is_masked(uint32_t port)
+{
+    const event_word_t *word = port_word(port);
+
+    return word && (__atomic_load_n(word, __ATOMIC_SEQ_CST) & MASKED);
+}
+
+static bool has_events(const struct cpu *cpu)
+{
+    return cpu->fifo_control
+           && __atomic_load_n(&cpu->fifo_control->ready, __ATOMIC_SEQ_CST);
+}
+
+void event_fifo_note_pending(uint32_t port)
+{
+    if (port < EVTCHN_2L_NR_CHANNELS)
+        early[port / 64] |= 1ull << port % 64;
+}
+
+bool event_fifo_was_early(uint32_t port)
+{
+    return port < EVTCHN_2L_NR_CHANNELS && (early[port / 64] >> port % 64 & 1);
+}
+
+long event_fifo_add_array(mfn_t page, uint32_t *first, uint32_t *end)
+{
+    if (nr_pages == PAGES_MAX || !pool_left())
+        return -XEN_ENOSPC;
+    if (!domain_owns(page))
+        return -XEN_EINVAL;
+    pages[nr_pages].words = direct_mfn(page);
+    pages[nr_pages].queues = direct(pool_frame());
+    *first = nr_pages * WORDS_PER_PAGE;
+    nr_pages++;
+    *end = nr_pages * WORDS_PER_PAGE;
+    return 0;
+}
+
+long event_fifo_set_control(struct cpu *cpu, mfn_t page, uint32_t offset)
+{
+    if (offset > PAGE_SIZE - sizeof(struct evtchn_fifo_control_block)
+        || (offset & 7))
+        return -XEN_EINVAL;
+    if (cpu->fifo_control || !domain_owns(page))
+        return -XEN_EINVAL;
+    cpu->fifo_control = (struct evtchn_fifo_control_block *)
+        ((char *)direct_mfn(page) + offset);
+    return 0;
+}
+
+const struct event_abi event_abi_fifo = {
+    .nr_ports = EVTCHN_FIFO_NR_CHANNELS,
+    .set_pending = set_pending,
+    .unmask = unmask,
+    .clear_pending = clear_pending,
+    .is_pending = is_pending,
+    .is_masked = is_masked,
+    .has_events = has_events,
+};

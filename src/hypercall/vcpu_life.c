@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include <hypercall/vcpu.h>
+
+#include <xen/xen.h>
+#include <xen/errno.h>
+#include <xen/sched.h>
+
+#include <guest/domain.h>
+#include <guest/start.h>
+#include <hypercall/sleep.h>
+#include <lib/spinlock.h>
+#include <machine/cpu.h>
+#include <machine/idle.h>
+#include <machine/interrupt.h>
+#include <machine/paging.h>
+#include <machine/smp.h>
+#include <machine/time.h>
+#include <machine/tlb.h>
+#include <machine/x86.h>
+
+/* As after a reset of the FPU, if the guest has no state for it. */
+static void load_fpu(const struct vcpu_start *start)
+{
+    static const uint32_t mxcsr = 0x1f80;
+
+    __asm__ volatile ("fninit; ldmxcsr %0" : : "m" (mxcsr));
+    if (start->has_fpu_state)
+        __asm__ volatile ("fxrstor64 (%0)" : : "r" (start->fpu_state)
+                          : "memory");
+}
+
+static _Noreturn void start(struct cpu *cpu)
+{
+    const struct vcpu_start *begin = &cpu->start;
+
+    paging_install(direct(begin->l4 & PTE_FRAME));
+    cpu->detached_from = begin->l4;
+    tlb_idle_end(cpu);
+    load_fpu(begin);
+    cpu_set_ldt(cpu, begin->ldt_base, begin->ldt_entries);
+    wrmsr(MSR_FS_BASE, begin->fs_base);
+    wrmsr(MSR_GS_BASE, begin->gs_base);
+    wrmsr(MSR_KERNEL_GS, begin->inactive_gs_base);
+    guest_enter(&begin->frame);
+}
+
+static void wait_until_up(struct cpu *cpu)
+{
+    cpu->offline_since = time_now();
+    while (vcpu_is_down(cpu))
+        idle_wait(cpu);
+    cpu->offline_time += time_now() - cpu->offline_since;
+}
+
+_Noreturn void vcpu_wait_for_start(void)
+{
+    struct cpu *cpu = this_cpu();
+
+    /* It is in our address space, where no flush need look for it. */
+    cpu->idle = true;
+    cpu->detached = true;
+    wait_until_up(cpu);
+    start(cpu);
+}
+
+void vcpu_stay_down(struct cpu *cpu)
+{
+    tlb_idle_begin(cpu);
+    wait_until_up(cpu);
+    tlb_idle_end(cpu);
+    runstate_update(cpu);
+}
+
+long vcpu_up(struct cpu *cpu)
+{
+    if (!cpu->initialised)
+        return -XEN_EINVAL;
+    __atomic_store_n(&cpu->up, true, __ATOMIC_SEQ_CST);
+    if (cpu != this_cpu() && !idle_wake(cpu))
+        ipi_send_one(cpu->id, VECTOR_EVENT);
+    return 0;
+}
+
+static bool others_are_down(const struct cpu *cpu)
+{
+    for (unsigned i = 0; i < domain.nr_vcpus; i++)
+        if (i != cpu->id && !vcpu_is_down(cpu_of(i)))
+            return false;
+    return true;
+}
+
+/* As on Xen, a domain whose last vCPU goes down has powered off. */
+long vcpu_down(struct cpu *cpu)
+{
+    static struct spinlock lock;
+    bool last;
+
+    spin_lock(&lock);
+    last = others_are_down(cpu);
+    if (!last)
+        __atomic_store_n(&cpu->up, false, __ATOMIC_SEQ_CST);
+    spin_unlock(&lock);
+    if (last)
+        return sched_shut_down(SHUTDOWN_poweroff);
+    if (cpu == this_cpu())
+        vcpu_stay_down(cpu);
+    else if (!idle_wake(cpu))
+        ipi_send_one(cpu->id, VECTOR_EVENT);
+    return 0;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include <machine/smp.h>
+
+#include <machine/cpu_area.h>
+#include <machine/interrupt.h>
+#include <machine/tlb.h>
+#include <machine/x86.h>
+
+/* Who holds the others, as a number + 1, and how many stand still. */
+static unsigned holder;
+static unsigned still;
+
+static unsigned who_holds(void)
+{
+    return __atomic_load_n(&holder, __ATOMIC_SEQ_CST);
+}
+
+static unsigned nr_others(void)
+{
+    unsigned nr = 0;
+
+    for_each_cpu_in(&smp.online, cpu)
+        nr++;
+    return nr - 1;
+}
+
+void smp_freeze_if_asked(void)
+{
+    unsigned self = this_cpu()->id + 1;
+    unsigned by = who_holds();
+
+    if (!by || by == self)
+        return;
+    __atomic_fetch_add(&still, 1, __ATOMIC_SEQ_CST);
+    while (who_holds() == by) {
+        tlb_serve();
+        cpu_relax();
+    }
+    __atomic_fetch_sub(&still, 1, __ATOMIC_SEQ_CST);
+}
+
+static bool become_holder(void)
+{
+    unsigned nobody = 0;
+
+    return __atomic_compare_exchange_n(&holder, &nobody, this_cpu()->id + 1,
+                                       false, __ATOMIC_SEQ_CST,
+                                       __ATOMIC_SEQ_CST);
+}
+
+static void wait_until_still(unsigned nr)
+{
+    while (__atomic_load_n(&still, __ATOMIC_SEQ_CST) != nr) {
+        tlb_serve();
+        cpu_relax();
+    }
+}
+
+void smp_freeze_others(void)
+{
+    struct cpu_set others = smp.online;
+
+    if (!nr_others())
+        return;
+    while (!become_holder()) {
+        smp_freeze_if_asked();
+        tlb_serve();
+        cpu_relax();
+    }
+    cpu_set_remove(&others, this_cpu()->id);
+    ipi_send(&others, VECTOR_FREEZE);
+    wait_until_still(nr_others());
+}
+
+void smp_thaw_others(void)
+{
+    if (!nr_others())
+        return;
+    __atomic_store_n(&holder, 0, __ATOMIC_SEQ_CST);
+    wait_until_still(0);
+}
