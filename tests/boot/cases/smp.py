@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: MIT
+"""Several processors."""
+import re
+import struct
+
+from harness import inspect_guest
+from harness.case import case
+from harness.debugger import Debugger, symbol
+from harness.failure import check
+
+# QEMU's default vendor makes Linux distrust the TSC of several processors.
+CPU = "max,vendor=GenuineIntel"
+# include/machine/smp.h, struct smp
+APIC_IDS = 4
+ABSENT_ID = 0x77
+# Neither mapped nor the guest's.
+NOWHERE = 0xffff_8123_4567_8000
+NR_HYPERCALLS = 56
+
+
+def boot(test, kernel, cpus, **settings):
+    """A machine with so many processors."""
+    options = ["-smp", str(cpus), *settings.pop("options", ())]
+    return test.boot(kernel, cpu=CPU, options=options, **settings)
+
+
+@case(quick={("6.1-generic", 2), ("newest-cloud", 4)},
+      each=[("6.1-generic", 2), ("5.10-generic", 2), ("6.12-generic", 4),
+            ("newest-generic", 4), ("5.10-cloud", 4), ("6.1-cloud", 4),
+            ("6.12-cloud", 2), ("newest-cloud", 4), ("6.1-generic", 8),
+            ("newest-cloud", 16)], timeout=900)
+def all_of_them(test, kernel, cpus):
+    """The kernel has every processor, its own clock on each, and nothing
+    to complain of; each shows a backtrace when it is asked to."""
+    machine = boot(test, kernel, cpus)
+    shell = machine.login(timeout=600)
+    check(int(shell.run("nproc")) == cpus, "not all are online")
+    inspect_guest.check_log(shell)
+    shell.run("echo l > /proc/sysrq-trigger", timeout=120)
+    log = shell.run("dmesg", timeout=120)
+    seen = set(re.findall(r"NMI backtrace for cpu (\d+)", log))
+    check(len(seen) == cpus, f"backtraces of {sorted(seen)} only")
+
+
+@case(quick={"maxcpus=2"}, targets=("microxen",),
+      each=[("maxcpus=2", 2), ("nosmp", 1), ("dom0_max_vcpus=3", 3)])
+def fewer(test, option, cpus):
+    """Options that leave some of four processors out."""
+    shell = boot(test, "6.1-cloud", 4, image_options=option).login()
+    check(int(shell.run("nproc")) == cpus, f"{option} was not heeded")
+
+
+@case(quick={("6.1-cloud", 2, 5)}, timeout=1500,
+      each=[("6.1-cloud", 2, 5), ("newest-cloud", 4, 60),
+            ("6.1-generic", 4, 60)])
+def nothing_is_lost(test, kernel, cpus, seconds):
+    """Wake-ups between processors arrive, and translations are gone on all
+    of them when mprotect() and mremap() return; with both ways in which a
+    kernel can have its events."""
+    for events in ("", "xen.fifo_events=0"):
+        machine = boot(test, kernel, cpus, kernel_options=events)
+        shell = machine.login()
+        print(shell.run(f"/tests/wakeups {seconds}", timeout=600).strip())
+        print(shell.run(f"/tests/shootdown {seconds}", timeout=600).strip())
+        inspect_guest.check_log(shell)
+        test.close_machines()
+
+
+@case(quick={("6.1-cloud", 3, 10)}, timeout=3000,
+      each=[("6.1-cloud", 3, 10), ("newest-cloud", 4, 300),
+            ("6.1-generic", 4, 300)])
+def off_and_on(test, kernel, cpus, times):
+    """Processors go offline and come back, again and again, while others
+    are busy and unmap memory."""
+    machine = boot(test, kernel, cpus)
+    shell = machine.login()
+    shell.run("turn() { for i in $(seq " + str(times) + "); do"
+              " for state in 0 1; do"
+              " echo $state > /sys/devices/system/cpu/cpu$1/online ||"
+              " return 1; done; done; }")
+    shell.run("(while :; do ls -lR /sys/kernel > /dev/null; done) & true")
+    loops = "; ".join(f"turn {cpu} & pids=\"$pids $!\""
+                      for cpu in range(1, cpus))
+    shell.run(f"pids=; {loops}; for pid in $pids; do wait $pid || exit 1;"
+              " done", timeout=2400)
+    check(int(shell.run("nproc")) == cpus, "not all have come back")
+    inspect_guest.check_log(shell)
+
+
+@case(quick=True, targets=("microxen",))
+def one_that_does_not_start(test):
+    """ACPI names a processor that isn't there (made so by the gdb stub): it
+    is named and left out, the others are used."""
+    machine = boot(test, "6.1-cloud", 3)
+    machine.console.expect(r"microxen at 0x", 60)
+    with Debugger(machine.monitor) as debugger:
+        debugger.write(symbol("smp") + APIC_IDS + 4,
+                       struct.pack("<I", ABSENT_ID))
+    machine.console.expect(
+        rf"The CPU with APIC id {ABSENT_ID} doesn't start: left out", 60)
+    machine.console.expect(r"CPUs: 2,", 60)
+    shell = machine.login()
+    check(int(shell.run("nproc")) == 2, "the others are not all used")
+
+
+@case(quick={"6.1-cloud"}, each=["6.1-cloud", "6.1-generic"])
+def panic_when_all_are_busy(test, kernel):
+    """A kernel panic while every processor works: the machine restarts."""
+    machine = boot(test, kernel, 4, kernel_options="panic=-1")
+    shell = machine.login()
+    shell.run("for i in 1 2 3 4; do (while :; do :; done) & done; true")
+    machine.console.send("echo c > /proc/sysrq-trigger\n")
+    machine.console.expect("Kernel panic", 60)
+    event = machine.monitor.wait_event("RESET", 60)
+    check(event["guest"], "the reset did not come from the guest")
+
+
+@case(quick={"6.1-cloud"}, each=["6.1-cloud", "newest-generic"],
+      targets=("microxen",))
+def own_panic_stops_all(test, kernel):
+    """microxen finds itself at fault on one of several processors: the
+    others stop, one report appears, and the machine restarts."""
+    machine = boot(test, kernel, 4)
+    shell = machine.login()
+    shell.run("for i in 1 2 3 4; do (while :; do sleep 0; done) & done; true")
+    with Debugger(machine.monitor) as debugger:
+        debugger.write(symbol("hypercall_table"),
+                       struct.pack("<Q", NOWHERE) * NR_HYPERCALLS)
+    machine.console.expect(r"Panic: unexpected exception", 60)
+    text, _ = machine.console.expect(r"Reboot in \d+ seconds", 60)
+    check(b"Panic" not in text, "more than one reported")
+    machine.monitor.wait_event("RESET", 60)
+
+
+@case(quick={"6.1-cloud"}, each=["6.1-cloud", "6.1-generic"], timeout=900)
+def nmi_storm(test, kernel):
+    """A thousand NMIs from the monitor while processors are busy, wait and
+    flush each other's translations."""
+    machine = boot(test, kernel, 2)
+    shell = machine.login()
+    shell.begin("/tests/shootdown 8")
+    for _ in range(1000):
+        machine.monitor.human("nmi")
+    status, output = shell.end(timeout=300)
+    check(status == 0, output)
+    check(int(shell.run("nproc")) == 2, "a processor is gone")
