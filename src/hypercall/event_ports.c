@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "event_ports.h"
+
+#include <xen/xen.h>
+#include <xen/errno.h>
+#include <xen/event_channel.h>
+
+#include <machine/paging.h>
+
+union port_word {
+    struct port port;
+    uint64_t word;
+};
+
+static_assert(sizeof(struct port) == sizeof(uint64_t), "one load");
+
+/* A page of ports at a time, as they are needed. */
+#define CHUNK_PORTS (PAGE_SIZE / sizeof(uint64_t))
+
+static uint64_t *chunks[EVTCHN_FIFO_NR_CHANNELS / CHUNK_PORTS];
+const struct event_abi *event_abi = &event_abi_2level;
+
+struct port port_read(uint32_t port)
+{
+    uint64_t *chunk = chunks[port / CHUNK_PORTS];
+
+    if (!chunk)
+        return (struct port){ .status = EVTCHNSTAT_closed };
+    return (union port_word){
+        .word = __atomic_load_n(&chunk[port % CHUNK_PORTS],
+                                __ATOMIC_RELAXED)
+    }.port;
+}
+
+/* Its chunk is there: port_allocate() saw to it. */
+void port_set(uint32_t port, struct port value)
+{
+    uint64_t *chunk = chunks[port / CHUNK_PORTS];
+
+    if (value.status != EVTCHNSTAT_closed && !port_read(port).status)
+        value.priority = EVTCHN_FIFO_PRIORITY_DEFAULT;
+    __atomic_store_n(&chunk[port % CHUNK_PORTS],
+                     (union port_word){ .port = value }.word,
+                     __ATOMIC_RELAXED);
+}
+
+/* Services at the other end; they are made before the kernel starts. */
+#define SERVICES_MAX 2
+
+static struct {
+    unsigned port;
+    event_service *serve;
+} services[SERVICES_MAX];
+
+event_service *port_service(uint32_t port)
+{
+    for (unsigned i = 0; i < SERVICES_MAX; i++)
+        if (services[i].serve && services[i].port == port)
+            return services[i].serve;
+    return NULL;
+}
+
+bool port_is_valid(uint32_t port)
+{
+    return port < event_abi->nr_ports;
+}
+
+int port_allocate(void)
+{
+    for (uint32_t port = 1; port < event_abi->nr_ports; port++) {
+        uint64_t **chunk = &chunks[port / CHUNK_PORTS];
+
+        if (!*chunk) {
+            if (!pool_left())
+                break;
+            *chunk = direct(pool_frame());
+        }
+        if (port_read(port).status == EVTCHNSTAT_closed)
+            return (int)port;
+    }
+    return -XEN_ENOSPC;
+}
+
+bool event_port_exists(uint32_t port)
+{
+    return port_is_valid(port) && port_read(port).status != EVTCHNSTAT_closed;
+}
+
+unsigned event_service_port(event_service *serve)
+{
+    static unsigned nr_services;
+    int port = port_allocate();
+
+    port_set((uint32_t)port, (struct port){
+        .status = EVTCHNSTAT_interdomain });
+    services[nr_services].port = (unsigned)port;
+    services[nr_services++].serve = serve;
+    return (unsigned)port;
+}
