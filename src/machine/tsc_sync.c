@@ -4,6 +4,7 @@
 #include <lib/console.h>
 #include <machine/cpu_area.h>
 #include <machine/features.h>
+#include <machine/interrupt.h>
 #include <machine/smp.h>
 #include <machine/x86.h>
 
@@ -12,7 +13,7 @@
 static bool bad;
 static uint64_t first_adjust;
 
-/* What the two CPUs say to each other; numbers from 1 on. */
+/* What the two CPUs say to each other: a CPU's id * ROUNDS calls it. */
 static uint32_t question, answered;
 static uint32_t measured;               /* CPUs that are done */
 static uint64_t answer;
@@ -21,6 +22,19 @@ static void wait_for(const uint32_t *word, uint32_t value)
 {
     while (__atomic_load_n(word, __ATOMIC_ACQUIRE) != value)
         cpu_relax();
+}
+
+static void call(unsigned id)
+{
+    __atomic_store_n(&question, id * ROUNDS, __ATOMIC_SEQ_CST);
+    ipi_send_one(id, VECTOR_EVENT);
+}
+
+/* An emulator's CPUs take the time from each other when they spin. */
+static void sleep_until_called(unsigned id)
+{
+    while (__atomic_load_n(&question, __ATOMIC_ACQUIRE) / ROUNDS != id)
+        halt_once();
 }
 
 int64_t tsc_sync_offset(const struct tsc_round *rounds, unsigned nr)
@@ -44,6 +58,7 @@ void tsc_sync_ask(unsigned id)
 
     if (features.tsc_adjust)
         first_adjust = rdmsr(MSR_TSC_ADJUST);
+    call(id);
     for (uint32_t i = 0; i < ROUNDS; i++) {
         rounds[i].asked = rdtsc();
         __atomic_store_n(&question, id * ROUNDS + i + 1, __ATOMIC_RELEASE);
@@ -64,6 +79,7 @@ void tsc_sync_answer(void)
 {
     unsigned id = this_cpu()->id;
 
+    sleep_until_called(id);
     wait_for(&question, id * ROUNDS + 1);
     if (features.tsc_adjust && rdmsr(MSR_TSC_ADJUST) != first_adjust)
         wrmsr(MSR_TSC_ADJUST, first_adjust);
@@ -72,7 +88,9 @@ void tsc_sync_answer(void)
         answer = rdtsc();
         __atomic_store_n(&answered, id * ROUNDS + i + 1, __ATOMIC_RELEASE);
     }
-    wait_for(&measured, id);
+    /* The next one may be done by the time that this one looks. */
+    while (__atomic_load_n(&measured, __ATOMIC_ACQUIRE) < id)
+        cpu_relax();
 }
 
 bool tsc_sync_is_good(void)

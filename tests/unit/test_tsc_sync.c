@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <machine/features.h>
+#include <machine/smp.h>
 #include <machine/tsc_sync.h>
 
 struct features features;
@@ -18,6 +19,12 @@ void printk(const char *format, ...);
 void printk(const char *format, ...)
 {
     (void)format;
+}
+
+void ipi_send_one(unsigned cpu, unsigned vector)
+{
+    (void)cpu;
+    (void)vector;
 }
 
 static void same(void **state)
