@@ -6,6 +6,10 @@
 #include <machine/tlb.h>
 #include <machine/x86.h>
 
+#define NOBODY  0
+/* The last one has let go, and not all have gone on yet. */
+#define THAWING UINT32_MAX
+
 /* Who holds the others, as a number + 1, and how many stand still. */
 static unsigned holder;
 static unsigned still;
@@ -29,7 +33,7 @@ void smp_freeze_if_asked(void)
     unsigned self = this_cpu()->id + 1;
     unsigned by = who_holds();
 
-    if (!by || by == self)
+    if (by == NOBODY || by == THAWING || by == self)
         return;
     __atomic_fetch_add(&still, 1, __ATOMIC_SEQ_CST);
     while (who_holds() == by) {
@@ -41,7 +45,7 @@ void smp_freeze_if_asked(void)
 
 static bool become_holder(void)
 {
-    unsigned nobody = 0;
+    unsigned nobody = NOBODY;
 
     return __atomic_compare_exchange_n(&holder, &nobody, this_cpu()->id + 1,
                                        false, __ATOMIC_SEQ_CST,
@@ -76,6 +80,8 @@ void smp_thaw_others(void)
 {
     if (!nr_others())
         return;
-    __atomic_store_n(&holder, 0, __ATOMIC_SEQ_CST);
+    /* The next one may count only those that stand still for it. */
+    __atomic_store_n(&holder, THAWING, __ATOMIC_SEQ_CST);
     wait_until_still(0);
+    __atomic_store_n(&holder, NOBODY, __ATOMIC_SEQ_CST);
 }
