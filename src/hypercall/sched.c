@@ -90,11 +90,12 @@ static long poll(const struct sched_poll *op)
     tlb_idle_begin(cpu);
     while (!any_pending(ports, op->nr_ports)
            && !event_is_deliverable(cpu) && !must_return(cpu)
-           && !(op->timeout && time_now() >= op->timeout))
+           && !(op->timeout && time_now() >= op->timeout)) {
         idle_wait(cpu);
+        event_look();
+    }
     tlb_idle_end(cpu);
     event_poll_end();
-    event_look();
     timer_set(TIMER_POLL, 0);
     return leave_hypercall(cpu);
 }

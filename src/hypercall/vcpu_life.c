@@ -7,6 +7,7 @@
 
 #include <guest/domain.h>
 #include <guest/start.h>
+#include <hypercall/event.h>
 #include <hypercall/sleep.h>
 #include <lib/spinlock.h>
 #include <machine/cpu.h>
@@ -50,6 +51,7 @@ static void wait_until_up(struct cpu *cpu)
     while (vcpu_is_down(cpu))
         idle_wait(cpu);
     cpu->offline_time += time_now() - cpu->offline_since;
+    event_look();
 }
 
 _Noreturn void vcpu_wait_for_start(void)
