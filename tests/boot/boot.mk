@@ -21,6 +21,7 @@ check-boot: image-for-boot boot-inputs  ## boot Debian's kernels (TESTS=...)
 
 check-boot-all: image-for-boot boot-inputs  ## every kernel, machine, format
 	@tools/fetch-bochs
+	@tools/fetch-qemu
 	@tests/boot/run.py --jobs $(BOOT_JOBS) --full $(TESTS)
 
 check-all: check-unit check-fuzz check-guest check-boot-all check-disk  ## all there is, long

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wakeups SECONDS: does any wake-up between CPUs get lost?
+ * wakeups SECONDS [PAIRS]: does any wake-up between CPUs get lost?
  *
  * Between each CPU and the next, two threads pass a byte to and fro, by
  * pipes and by futexes, so that nearly every pass puts a CPU to sleep and
  * wakes another one. A pair that makes no progress for STALL seconds has
  * lost a wake-up.
  *
- * Prints "passes N slowest M us", or which pair stood still, with status 1.
+ * Only the first PAIRS of them, if that is given: 1 is CPUs 0 and 1, by a
+ * futex. A pass is two wake-ups.
+ *
+ * Prints "passes N median L us slowest M us", or which pair stood still,
+ * with status 1.
  */
 #define _GNU_SOURCE
 #include <linux/futex.h>
@@ -21,7 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PAIRS_MAX = 256, STALL = 10 };
+enum { PAIRS_MAX = 256, STALL = 10, MEDIAN_MAX = 1 << 20 };
 
 struct pair {
     int there, back;            /* CPUs */
@@ -34,6 +38,7 @@ struct pair {
 
 static struct pair pairs[PAIRS_MAX];
 static atomic_bool done;
+static atomic_uint took_us[MEDIAN_MAX];         /* how many passes */
 
 static void give_up(const char *what)
 {
@@ -106,6 +111,8 @@ static void *first(void *argument)
 
         if (took > atomic_load(&pair->slowest))
             atomic_store(&pair->slowest, took);
+        if (took / 1000 < MEDIAN_MAX)
+            atomic_fetch_add(&took_us[took / 1000], 1);
         atomic_fetch_add(&pair->passes, 1);
     }
     return NULL;
@@ -162,15 +169,26 @@ static int watch(int nr, int seconds)
     return 0;
 }
 
+static int median(long passes)
+{
+    long so_far = 0;
+    int us = 0;
+
+    while (us < MEDIAN_MAX - 1 && (so_far += took_us[us]) < passes / 2)
+        us++;
+    return us;
+}
+
 int main(int argc, char **argv)
 {
     int cpus = (int)sysconf(_SC_NPROCESSORS_ONLN);
     int seconds = argc > 1 ? atoi(argv[1]) : 5;
+    int wanted = argc > 2 ? atoi(argv[2]) : PAIRS_MAX;
     long passes = 0, slowest = 0;
     int nr = 0, bad;
 
     for (int cpu = 0; cpu < cpus && nr + 2 <= PAIRS_MAX; cpu++)
-        for (int by_pipe = 0; by_pipe < 2; by_pipe++) {
+        for (int by_pipe = 0; by_pipe < 2 && nr < wanted; by_pipe++) {
             pairs[nr] = (struct pair){ .there = cpu,
                                        .back = (cpu + 1) % cpus,
                                        .by_pipe = by_pipe };
@@ -184,7 +202,8 @@ int main(int argc, char **argv)
             slowest = atomic_load(&pairs[i].slowest);
     }
     if (!bad)
-        printf("passes %ld slowest %ld us\n", passes, slowest / 1000);
+        printf("passes %ld median %d us slowest %ld us\n", passes,
+               median(passes), slowest / 1000);
     fflush(stdout);
     _exit(bad);
 }

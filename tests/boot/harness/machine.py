@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A machine: one QEMU process with its serial lines and its monitor."""
+import os
 import pathlib
 import re
 import shlex
@@ -9,9 +10,9 @@ import subprocess
 from .console import FATAL, Console
 from .failure import Failure
 from .monitor import Monitor
+from .qemu import INSTALLED
 from .shell import Shell
 
-QEMU = "qemu-system-x86_64"
 LOGIN_TIMEOUT = 240
 FIRMWARE = range(0xe0000, 0x100000)
 
@@ -24,8 +25,9 @@ class Machine:
     """
 
     def __init__(self, boot, log_stem, *, memory="1G", machine="pc",
-                 cpu="max", options=(), serial_lines=1):
-        self._visible = [QEMU, "-accel", "tcg", "-M", machine, "-cpu", cpu,
+                 cpu="max", options=(), serial_lines=1, qemu=INSTALLED):
+        self._environment = {**os.environ, **qemu.environment}
+        self._visible = [*qemu.command, "-accel", "tcg", "-M", machine, "-cpu", cpu,
                          "-m", memory, *boot, *options]
         self._qemu_log = pathlib.Path(f"{log_stem}.qemu")
         self._errors = pathlib.Path(f"{log_stem}.stderr")
@@ -47,7 +49,7 @@ class Machine:
         with open(self._errors, "wb") as errors:
             process = subprocess.Popen(
                 self._visible + hidden, stdin=subprocess.DEVNULL,
-                stdout=errors, stderr=errors,
+                stdout=errors, stderr=errors, env=self._environment,
                 pass_fds=[end.fileno() for end in theirs])
         for end in theirs:
             end.close()
@@ -91,6 +93,10 @@ class Machine:
         """Whether QEMU runs and its processors do as well."""
         return (self._process.poll() is None and
                 self.monitor.execute("query-status")["running"])
+
+    def qemu_log(self):
+        """The file of QEMU's own log, with its trace events."""
+        return self._qemu_log
 
     def triple_faults(self):
         """Where the processor was at each triple fault, but for those by
