@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """What only a BIOS knows, asked by calling it in real mode."""
 import contextlib
+import pathlib
 import struct
 
-from harness import drivers, paths
+from harness import drivers
 from harness.case import case
 from harness.failure import check
 
@@ -20,7 +21,7 @@ def disks(test):
     """The images, as QEMU's arguments."""
     arguments, files = [], []
     for name, (size, signature) in DISKS.items():
-        path = paths.SCRATCH / f"bios-{test.target.name}-{name}.img"
+        path = pathlib.Path(f"{test.log_stem}.{name}")
         files.append(path)
         with open(path, "wb") as file:
             file.truncate(size)

@@ -4,7 +4,7 @@ by spoiling a pointer of its own through QEMU's gdb stub."""
 from harness.case import case
 from harness.debugger import symbol
 from harness.failure import check
-from harness.own_memory import NOWHERE, spoil, spoil_shared_info
+from harness.own_memory import NOWHERE, spoil, spoil_events
 
 NR_HYPERCALLS = 56
 
@@ -14,16 +14,15 @@ def fault_in_c_is_explained(test, kernel):
     """A wild pointer in a hypercall's C code: what happened, where by name,
     registers, a backtrace to the entry stub, the guest's state; then the
     machine halts, as `noreboot` asks."""
-    machine = test.boot(kernel, kernel_options="xen.fifo_events=0",
-                        image_options="noreboot")
+    machine = test.boot(kernel, image_options="noreboot")
     machine.login()
-    spoil_shared_info(machine)
+    spoil_events(machine)
     machine.console.send("\n")
     machine.console.expect(r"Panic: unexpected exception.*", 60)
     machine.console.expect(r"RIP: e008:[0-9a-f]{16}.*vector: 14", 20)
     machine.console.expect(r"CR2: 0*ffff8123456[0-9a-f]+", 20)
     machine.console.expect(r"Backtrace:", 20)
-    machine.console.expect(r"\[[0-9a-f]{16}\] set_pending\+0x[0-9a-f]+", 20)
+    machine.console.expect(r"\[[0-9a-f]{16}\] event_\w+\+0x[0-9a-f]+", 20)
     machine.console.expect(r"\[[0-9a-f]{16}\] exception\+0x[0-9a-f]+", 20)
     machine.console.expect(r"Guest: events pending", 20)
     machine.console.expect(r"noreboot", 20)

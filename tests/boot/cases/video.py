@@ -5,7 +5,7 @@ import contextlib
 from harness import grub_iso, kernels, ovmf, paths, picture
 from harness.case import case
 from harness.failure import check
-from harness.own_memory import spoil_shared_info
+from harness.own_memory import spoil_events
 
 KERNEL = "6.1-generic"
 MODES = ("800x600x16", "1024x768x24", "1280x1024x32")
@@ -117,6 +117,6 @@ def kernel_on_framebuffer(test, firmware, mode):
         check(name == ("EFI VGA" if firmware == "efi" else "VESA VGA"),
               f"the framebuffer is {name}")
         check_kernels_console(machine, test.log_stem, shell)
-        spoil_shared_info(machine)
+        spoil_events(machine)
         machine.console.send("\n")
         picture.wait_text(machine, test.log_stem, "(XEN) Halted, as", 60)

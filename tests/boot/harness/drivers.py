@@ -3,6 +3,7 @@
 import gzip
 import pathlib
 import subprocess
+import threading
 
 from . import paths
 from .failure import Failure
@@ -41,8 +42,12 @@ def initramfs(*modules):
         files |= {file, *needs}
     image = paths.SCRATCH / ("initramfs-" + "-".join(modules) + ".gz")
     image.parent.mkdir(parents=True, exist_ok=True)
-    image.write_bytes(paths.INITRAMFS.read_bytes()
-                      + gzip.compress(_archive(folder, sorted(files)), 1))
+    content = (paths.INITRAMFS.read_bytes()
+               + gzip.compress(_archive(folder, sorted(files)), 1))
+    # Another case may be booting with it at this moment.
+    unfinished = image.with_name(f"{image.name}.{threading.get_ident()}")
+    unfinished.write_bytes(content)
+    unfinished.rename(image)
     return image
 
 

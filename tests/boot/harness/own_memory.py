@@ -6,8 +6,6 @@ from .debugger import Debugger, symbol
 
 # Neither mapped nor the guest's.
 NOWHERE = struct.pack("<Q", 0xffff_8123_4567_8000)
-# include/guest/domain.h, struct domain
-SHARED_INFO = 24
 
 
 def spoil(machine, address, value):
@@ -16,6 +14,6 @@ def spoil(machine, address, value):
         debugger.write(address, value)
 
 
-def spoil_shared_info(machine):
+def spoil_events(machine):
     """The next event will make microxen panic."""
-    spoil(machine, symbol("domain") + SHARED_INFO, NOWHERE)
+    spoil(machine, symbol("event_abi"), NOWHERE)
