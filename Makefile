@@ -19,6 +19,7 @@ include tests/fuzz/fuzz.mk
 include tests/boot/boot.mk
 include tests/disk/disk.mk
 include tests/guest/guest.mk
+include bench/bench.mk
 
 check: check-style check-unit check-fuzz check-guest check-boot
 

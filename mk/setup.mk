@@ -2,11 +2,13 @@
 # installed before anything is built, as what they bring is asked for by
 # other parts of these makefiles.
 
-SETUP_SETS := $(if $(filter-out check-deb,\
+SETUP_SETS := $(if $(filter-out check-deb check-bench,\
                 $(filter check%,$(MAKECMDGOALS))),build run check)
 SETUP_SETS += $(if $(filter check-all check-boot-all,$(MAKECMDGOALS)),all)
 SETUP_SETS += $(if $(filter check-all check-disk check-disk-quick disk,\
                 $(MAKECMDGOALS)),build run deb disk)
+SETUP_SETS += $(if $(filter bench check-bench record-bench,\
+                $(MAKECMDGOALS)),build bench)
 SETUP_SETS += $(if $(filter run,$(MAKECMDGOALS)),build run)
 
 ifneq ($(strip $(SETUP_SETS)),)

@@ -2,7 +2,7 @@
 # line is longer than 80 columns, every source says its licence.
 
 STYLED := $(shell git ls-files 'src/*.[chS]' 'include/*.h' 'tests/*.[chS]' \
-            2>/dev/null)
+            'bench/*.[chS]' 2>/dev/null)
 HEADERS := $(filter include/%.h,$(STYLED))
 
 .PHONY: check-style

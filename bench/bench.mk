@@ -1,0 +1,46 @@
+# Measures what microxen costs, beside native and real Xen. See run.py.
+
+BENCH_OUT     := $(B)/bench
+BENCH_PROGRAM := $(wildcard bench/operations/*.c)
+BENCH_PLUGIN  := $(wildcard bench/plugin/*.c)
+BENCH_TESTS   := $(BENCH_OUT)/overlay/tests
+
+bench: all bench-inputs  ## measure beside native and real Xen (KERNEL=...)
+	@tools/fetch-xen
+	$(if $(kernel_is_path),,@tools/fetch-kernel $(KERNEL))
+	@bench/run.py --kernel $(KERNEL) --options '$(KERNEL_OPTIONS)'
+
+check-bench: all bench-inputs  ## see that no operation's own share grew
+	@tools/fetch-kernel 6.1-generic
+	@bench/run.py --check
+
+record-bench: all bench-inputs  ## record the own shares that it compares with
+	@tools/fetch-kernel 6.1-generic
+	@bench/run.py --record
+
+bench-inputs: $(BENCH_OUT)/plugin.so $(BENCH_OUT)/initramfs.gz
+
+$(BENCH_OUT)/plugin.so: $(BENCH_PLUGIN) $(wildcard bench/plugin/*.h) \
+                        bench/operations/marks.h
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -fPIC -shared \
+	    -o $@ $(BENCH_PLUGIN)
+
+$(BENCH_TESTS)/operations: $(BENCH_PROGRAM) \
+                           $(wildcard bench/operations/*.h)
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) -std=gnu11 -O2 -Wall -Wextra -Wno-unused-result -Werror \
+	    -static -pthread -o $@ $(BENCH_PROGRAM)
+
+$(BENCH_TESTS)/tiny: bench/operations/tiny.S
+	@mkdir -p $(@D)
+	$(Q)$(CC) -nostdlib -static -Wl,--build-id=none \
+	    -Wl,-z,noseparate-code -o $@ $<
+
+$(BENCH_OUT)/initramfs.gz: tools/make-initramfs \
+                           $(BENCH_TESTS)/operations $(BENCH_TESTS)/tiny
+	@tools/make-initramfs $@ $(BENCH_OUT)/overlay
+
+.PHONY: bench bench-inputs check-bench record-bench

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Measures a kernel natively, on microxen and on real Xen."""

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""Runs bench/operations in QEMU, with the plugin that counts."""
+import subprocess
+import sys
+import time
+
+from harness import targets
+from harness.failure import Failure
+from harness.paths import BUILD
+
+from . import operations, record
+
+OUT = BUILD / "bench"
+QEMU = "qemu-system-x86_64"
+XEN = BUILD / "real-xen" / "xen"
+# Virtual nanoseconds are executed instructions then. -erms, as TCG counts
+# each repetition of a string instruction.
+SETTINGS = ("-accel", "tcg,thread=single", "-cpu", "max,-la57,-erms",
+            "-m", "1G", "-icount", "shift=0,sleep=off", "-display", "none",
+            "-no-reboot")
+TIMEOUT = 3600
+# Without news for so long, nothing more comes.
+SILENCE = 900
+
+
+def target(name):
+    """One of those of the boot tests, with a real Xen of our own."""
+    if name != "xen":
+        return targets.target(name)
+    if not XEN.exists():
+        raise Failure(f"{XEN} is not there; run tools/fetch-xen")
+    # TCG of QEMU 7.2 applies supervisor rules to Xen's IRETQ to ring 3.
+    return targets.Multiboot("xen", XEN, always="smap=off")
+
+
+class _Progress:
+    """Prints each operation's name as it comes."""
+
+    def __init__(self, name):
+        self.name, self.seen, self.begun = name, 0, time.monotonic()
+        self.at = self.begun
+        self._show("booting")
+
+    def _show(self, what):
+        seconds = time.monotonic() - self.begun
+        print(f"  {self.name:9}{seconds:5.0f} s  {what}", file=sys.stderr,
+              flush=True)
+
+    def look(self, path):
+        """Print what is new in the plugin's file."""
+        text = path.read_text(errors="replace") if path.exists() else ""
+        names = [line.split()[1] for line in text.splitlines()
+                 if line.startswith("operation ") and len(line.split()) > 2]
+        for name in names[self.seen:]:
+            self._show(name)
+            self.at = time.monotonic()
+        self.seen = len(names)
+
+    def end(self):
+        """Say that it is over."""
+        self._show("done")
+
+
+def run(the_target, kernel, options="", hot=False):
+    """Measure on a target; a Record. Logs are kept in build/bench."""
+    stem = OUT / the_target.name
+    out, console = stem.with_suffix(".plugin"), stem.with_suffix(".console")
+    out.unlink(missing_ok=True)
+    boot = the_target.boot(kernel, OUT / "initramfs.gz",
+                           f"rdinit=/tests/operations {options}".strip(), "")
+    plugin = f"{OUT / 'plugin.so'},out={out}{',hot=on' if hot else ''}"
+    command = [QEMU, *SETTINGS, *boot, "-serial", f"file:{console}",
+               "-plugin", plugin]
+    with open(stem.with_suffix(".stderr"), "w+", encoding="utf-8") as errors:
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL,
+                              stdout=errors, stderr=errors) as process:
+            try:
+                _wait(process, _Progress(the_target.name), out)
+            finally:
+                process.kill()
+        errors.seek(0)
+        complaint = errors.read().strip()
+    if not out.exists():
+        raise Failure(f"QEMU did not start: {complaint}")
+    try:
+        return record.parse(out.read_text(errors="replace"))
+    except Failure as failure:
+        raise Failure(f"{the_target.name}: {failure}; see {console} and"
+                      f" {out}") from None
+
+
+def _wait(process, progress, out):
+    deadline = time.monotonic() + TIMEOUT
+    while process.poll() is None:
+        now = time.monotonic()
+        if now > deadline or now - progress.at > SILENCE:
+            return
+        time.sleep(1)
+        progress.look(out)
+    progress.end()
+
+
+def missing(the_record):
+    """Names of operations that a run did not measure."""
+    return [operation.name for operation in operations.ALL
+            if operation.name not in the_record.operations]

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MIT
+"""What the plugin has written in a run, taken apart."""
+import dataclasses
+import re
+
+from harness.failure import Failure
+
+OWN, GUEST = "hypervisor", "guest"
+# What isn't an instruction to be counted as dear.
+PLAIN = (OWN, GUEST, "elapsed")
+
+
+@dataclasses.dataclass
+class Record:
+    """Of one run. Times are in seconds, memory in KiB; an operation has,
+    for each kind of instruction, how many it takes, and `elapsed`, the
+    virtual nanoseconds; `hot` has how often each of the hypervisor's
+    addresses was executed."""
+
+    release: str = ""
+    power_on: float = 0.0
+    kernel_start: float = 0.0
+    memory: int = 0
+    operations: dict = dataclasses.field(default_factory=dict)
+    hot: dict = dataclasses.field(default_factory=dict)
+
+    def total(self, name):
+        """All instructions of an operation."""
+        return self.operations[name][OWN] + self.operations[name][GUEST]
+
+
+class _Stretches:
+    """The two stretches of an operation, until both are there."""
+
+    def __init__(self, words):
+        self.name, self.repetitions = words[0], int(words[1])
+        self.counts, self.hot = [], []
+
+    def difference(self):
+        """For one repetition."""
+        once, twice = self.counts
+        return {kind: (twice[kind] - once[kind]) / self.repetitions
+                for kind in twice}
+
+    def hot_difference(self):
+        """The same for each address."""
+        once, twice = self.hot
+        return {address: (count - once.get(address, 0)) / self.repetitions
+                for address, count in twice.items()}
+
+
+def _counts(words):
+    return {kind: int(number) for kind, number in
+            (word.split("=") for word in words)}
+
+
+def _seconds(line):
+    found = re.search(r"\[ *(\d+\.\d+)\]", line)
+    return float(found[1]) if found else 0.0
+
+
+def _kib(line):
+    found = re.search(r"/(\d+)K available", line)
+    return int(found[1]) if found else 0
+
+
+def parse(text):
+    """The Record of a whole run."""
+    record, now, ended = Record(), None, False
+    for line in text.splitlines():
+        kind, *words = line.split() or [""]
+        if kind == "kernel_release":
+            record.release = words[0]
+        elif kind == "boot_ticks":
+            record.power_on = int(words[0]) / 1e9
+        elif kind == "boot_log":
+            record.kernel_start = _seconds(line)
+        elif kind == "memory_log":
+            record.memory = _kib(line)
+        elif kind == "operation":
+            now = _Stretches(words)
+        elif kind == "counts":
+            now.counts.append(_counts(words))
+            now.hot.append({})
+        elif kind == "hot":
+            now.hot[-1][int(words[0], 16)] = int(words[1])
+        elif kind == "ticks":
+            now.counts[-1]["elapsed"] = int(words[0])
+            if len(now.counts) == 2:
+                record.operations[now.name] = now.difference()
+                record.hot[now.name] = now.hot_difference()
+        elif kind == "failed":
+            raise Failure(f"the measuring program failed: {line}")
+        ended = ended or kind == "end"
+    if not ended:
+        raise Failure("the measuring program did not come to its end")
+    return record

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/klog.h>
+#include <sys/socket.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "machine.h"
+#include "marks.h"
+#include "operation.h"
+
+enum { READ_ALL = 3, BUFFER_SIZE = 10 };
+
+/* The line of the kernel's log that holds a text, without its end; "" if
+ * there is none. */
+static const char *log_line(char *log, const char *text)
+{
+    static char line[128];
+    char *found = strstr(log, text);
+
+    if (!found)
+        return "";
+    while (found > log && found[-1] != '\n')
+        found--;
+    snprintf(line, sizeof(line), "%.*s", (int)strcspn(found, "\n"), found);
+    return line;
+}
+
+void describe_machine(unsigned long long started)
+{
+    int size = klogctl(BUFFER_SIZE, NULL, 0);
+    char *log = calloc(size + 1, 1);
+    struct utsname name;
+
+    check(log && klogctl(READ_ALL, log, size) > 0, "the kernel's log");
+    uname(&name);
+    say("kernel_release %s", name.release);
+    say("boot_ticks %llu", started);
+    say("boot_log %s", log_line(log, "Run "));
+    say("memory_log %s", log_line(log, "K available"));
+    free(log);
+}
+
+void start_network(void)
+{
+    int socket_fd = socket(AF_INET, SOCK_DGRAM, 0);
+    struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+
+    check(!ioctl(socket_fd, SIOCSIFFLAGS, &request), "the loopback");
+    close(socket_fd);
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Measures what a kernel's everyday operations cost: the program that is
+ * started in place of init. It tells what it does by marks.h to a plugin of
+ * an emulator, and on the console.
+ *
+ * For each operation it tells "operation NAME REPETITIONS", and then makes
+ * it that often and twice as often, each between a begin and an end and
+ * followed by "ticks NUMBER", the TSC's. At last, "end".
+ *
+ * The environment, so the kernel's command line, may have divide=NUMBER,
+ * to make each operation less often by that, and only=NAME[,NAME...].
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <x86intrin.h>
+
+#include "machine.h"
+#include "marks.h"
+#include "operation.h"
+
+enum { LEAST_REPETITIONS = 2, WARM_UP = 4 };
+
+static const struct operation *const tables[] = {
+    system_calls, processes, switches, sockets, faults, mappings, signals,
+    sleeps,
+};
+
+static void power_off(void)
+{
+    sync();
+    reboot(RB_POWER_OFF);
+}
+
+void check(int good, const char *what)
+{
+    if (good)
+        return;
+    perror(what);
+    say("failed %s", what);
+    power_off();
+    _exit(1);
+}
+
+static void stretch(const struct operation *operation, unsigned long count)
+{
+    unsigned long long ticks;
+
+    if (operation->prepare)
+        operation->prepare(count);
+    ticks = __rdtsc();
+    mark(MARK_BEGIN);
+    operation->run(count);
+    mark(MARK_END);
+    ticks = __rdtsc() - ticks;
+    if (operation->finish)
+        operation->finish();
+    say("ticks %llu", ticks);
+}
+
+static void warm_up(const struct operation *operation, unsigned long count)
+{
+    if (operation->prepare)
+        operation->prepare(count);
+    operation->run(count);
+    if (operation->finish)
+        operation->finish();
+}
+
+static void measure(const struct operation *operation, unsigned long divide)
+{
+    unsigned long count = operation->repetitions / divide;
+
+    if (count < LEAST_REPETITIONS)
+        count = LEAST_REPETITIONS;
+    warm_up(operation, count / WARM_UP + 1);
+    say("operation %s %lu", operation->name, count);
+    stretch(operation, count);
+    stretch(operation, 2 * count);
+}
+
+/* Whether a comma-separated list has a name; no list has them all. */
+static int has(const char *list, const char *name)
+{
+    size_t length = strlen(name);
+
+    if (!list)
+        return 1;
+    for (const char *at = list; (at = strstr(at, name)); at += length) {
+        if ((at == list || at[-1] == ',') &&
+            (!at[length] || at[length] == ','))
+            return 1;
+    }
+    return 0;
+}
+
+static void measure_all(void)
+{
+    const char *divide = getenv("divide"), *only = getenv("only");
+
+    for (size_t table = 0; table < sizeof(tables) / sizeof(*tables);
+         table++) {
+        for (const struct operation *operation = tables[table];
+             operation->name; operation++) {
+            if (has(only, operation->name))
+                measure(operation, divide ? strtoul(divide, NULL, 0) : 1);
+        }
+    }
+}
+
+int main(void)
+{
+    unsigned long long started = __rdtsc();
+
+    mkdir("/tmp", 0755);
+    check(!mount("proc", "/proc", "proc", 0, NULL), "/proc");
+    check(!mount("dev", "/dev", "devtmpfs", 0, NULL), "/dev");
+    check(!mount("tmp", "/tmp", "tmpfs", 0, NULL), "/tmp");
+    describe_machine(started);
+    start_network();
+    measure_all();
+    say("end");
+    power_off();
+    return 0;
+}

@@ -1,0 +1,114 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Measures operations natively, on microxen and on real Xen, in QEMU.
+
+    bench/run.py [--kernel NAME] [TARGET...]   measure, and print the table
+    bench/run.py --check                       see that no own share grew
+    bench/run.py --record                      record the own shares
+    bench/run.py --hot NAME[,NAME...]          where microxen spends them
+
+TARGETs are native, microxen and xen; a kernel is one that tools/fetch-kernel
+knows, or a path. The report goes to build/bench/report.{txt,json} and
+build/bench/*.svg. `make bench` builds what is needed first.
+"""
+import argparse
+import dataclasses
+import json
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "tests" / "boot")]
+sys.dont_write_bytecode = True
+
+from harness import kernels                             # noqa: E402
+from harness.failure import Failure                     # noqa: E402
+from measure import chart, guard, hot, machine, table   # noqa: E402
+
+TARGETS = ("native", "microxen", "xen")
+# --check makes each operation less often by this.
+QUICK = 8
+
+
+def arguments():
+    """The command line, parsed."""
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kernel", default="6.1-generic")
+    parser.add_argument("--options", default="",
+                        help="more of the kernel's command line")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--record", action="store_true")
+    parser.add_argument("--hot", metavar="NAMES")
+    parser.add_argument("targets", nargs="*", metavar="TARGET",
+                        choices=[*TARGETS, []])
+    return parser.parse_args()
+
+
+def vmlinuz(kernel):
+    """Its path."""
+    return (pathlib.Path(kernel) if "/" in kernel
+            else kernels.vmlinuz(kernel))
+
+
+def measure(options):
+    """Measure everything, and write the report."""
+    records = {}
+    for name in TARGETS:
+        if name in (options.targets or TARGETS):
+            records[name] = machine.run(machine.target(name),
+                                        vmlinuz(options.kernel),
+                                        options.options)
+    text = table.report(options.kernel, records)
+    print("\n" + text, end="")
+    (machine.OUT / "report.txt").write_text(text)
+    plain = {name: dataclasses.asdict(record)
+             for name, record in records.items()}
+    for record in plain.values():
+        del record["hot"]
+    (machine.OUT / "report.json").write_text(json.dumps(
+        {"kernel": options.kernel, "targets": plain}, indent=1) + "\n")
+    chart.write_all(machine.OUT, records)
+    return 0
+
+
+def own_shares(options):
+    """Compare or record microxen's own shares."""
+    record = machine.run(machine.target("microxen"),
+                         vmlinuz("6.1-generic"), f"divide={QUICK}")
+    missing = machine.missing(record)
+    if missing:
+        raise Failure("not measured: " + ", ".join(missing))
+    if options.record:
+        guard.write(record)
+        return 0
+    bad = guard.complaints(record)
+    print("\n".join(bad or [f"{len(record.operations)} operations: no own"
+                            " share is above what is recorded"]))
+    return 1 if bad else 0
+
+
+def show_hot(options):
+    """Print where the own share of some operations is spent."""
+    record = machine.run(machine.target("microxen"), vmlinuz(options.kernel),
+                         f"only={options.hot}", hot=True)
+    for name in record.operations:
+        print(f"\n{name}", *hot.breakdown(record, name), sep="\n")
+    return 0
+
+
+def main():
+    """Do what the command line says; the exit status."""
+    options = arguments()
+    try:
+        if options.check or options.record:
+            return own_shares(options)
+        return show_hot(options) if options.hot else measure(options)
+    except Failure as failure:
+        print(failure)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
