@@ -9,6 +9,7 @@
 
 #include <entry/frame.h>
 #include <lib/frame_number.h>
+#include <lib/spinlock.h>
 #include <machine/cpu_set.h>
 #include <machine/descriptor.h>
 #include <machine/layout.h>
@@ -102,6 +103,7 @@ struct cpu {
     uint32_t virq_ports[NR_CPU_VIRQS];  /* ports, 0: unbound */
     struct evtchn_fifo_control_block *fifo_control;     /* the guest's */
     uint32_t fifo_tail[CPU_FIFO_QUEUES];        /* ports, 0: empty */
+    struct spinlock fifo_lock;                  /* for them */
 
     /* Its timers (machine/timer.c). */
     uint64_t deadlines[TIMERS];         /* system time, ns; 0: off */

@@ -34,12 +34,6 @@ static struct {
 static unsigned nr_pages;
 static uint64_t early[EVTCHN_2L_NR_CHANNELS / 64];      /* pending before */
 
-/*
- * One for all queues: a port may have been the tail of another vCPU's
- * queue before it comes to this one.
- */
-static struct spinlock queues_lock;
-
 static event_word_t *port_word(uint32_t port)
 {
     if (port / WORDS_PER_PAGE >= nr_pages)
@@ -76,15 +70,26 @@ static bool link_behind(event_word_t *tail, uint32_t port)
     return true;
 }
 
+static uint32_t *last_queue(uint32_t port)
+{
+    return &pages[port / WORDS_PER_PAGE].queues[port % WORDS_PER_PAGE];
+}
+
+/* The vCPU that has it; `cpu` for a port that was on none yet. */
+static struct cpu *last_cpu(uint32_t port, struct cpu *cpu)
+{
+    uint32_t last = __atomic_load_n(last_queue(port), __ATOMIC_ACQUIRE);
+
+    return last ? cpu_of((last - 1) / CPU_FIFO_QUEUES) : cpu;
+}
+
 /* It may still be the tail of another queue, which is empty then. */
 static void leave_queue(uint32_t port, uint32_t queue)
 {
-    uint32_t *last = &pages[port / WORDS_PER_PAGE]
-                     .queues[port % WORDS_PER_PAGE];
-    uint32_t old = *last;
+    uint32_t old = *last_queue(port);
 
-    *last = queue + 1;
-    if (!old || old == *last)
+    __atomic_store_n(last_queue(port), queue + 1, __ATOMIC_RELEASE);
+    if (!old || old == queue + 1)
         return;
     old--;
 
@@ -115,16 +120,48 @@ static bool append(uint32_t port, event_word_t *word, struct cpu *cpu,
                                __ATOMIC_SEQ_CST) >> priority & 1);
 }
 
+/* In the order of their numbers. */
+static void lock_both(struct cpu *a, struct cpu *b)
+{
+    spin_lock(a->id < b->id ? &a->fifo_lock : &b->fifo_lock);
+    if (a != b)
+        spin_lock(a->id < b->id ? &b->fifo_lock : &a->fifo_lock);
+}
+
+static void unlock_both(struct cpu *a, struct cpu *b)
+{
+    spin_unlock(&a->fifo_lock);
+    if (a != b)
+        spin_unlock(&b->fifo_lock);
+}
+
+/*
+ * The queues of the vCPU that the port goes to, and of the one where it may
+ * be a tail: appending there must not take it for linked.  Returns that one.
+ */
+static struct cpu *lock_queues(uint32_t port, struct cpu *cpu)
+{
+    for (;;) {
+        struct cpu *old = last_cpu(port, cpu);
+
+        lock_both(cpu, old);
+        if (last_cpu(port, cpu) == old)
+            return old;
+        unlock_both(cpu, old);
+    }
+}
+
 static bool enqueue(uint32_t port, event_word_t *word, struct cpu *cpu,
                     unsigned priority)
 {
+    struct cpu *old;
     bool tell;
 
     if (!cpu->fifo_control)
         return false;
-    spin_lock(&queues_lock);
+    old = lock_queues(port, cpu);
     tell = append(port, word, cpu, priority);
-    spin_unlock(&queues_lock);
+    unlock_both(cpu, old);
     return tell;
 }
 
