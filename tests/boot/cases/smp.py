@@ -53,6 +53,20 @@ def all_of_them(test, kernel, cpus, apic="xapic"):
     check(len(seen) == cpus, f"backtraces of {sorted(seen)} only")
 
 
+@case(each=[64], timeout=1800)
+def many_of_them(test, cpus):
+    """More processors than a cluster has or shared_info has room for boot
+    to the shell, with nothing to complain of. On fewer real ones the kernel
+    can't measure its delay loop, and its watchdog needs patience."""
+    machine = boot(test, "6.1-cloud", cpus, "x2apic", machine="q35",
+                   memory="2G",
+                   kernel_options="lpj=10000000 watchdog_thresh=60")
+    shell = machine.login(timeout=1500)
+    check(int(shell.run("nproc", timeout=240)) == cpus,
+          "not all are online")
+    inspect_guest.check_log(shell)
+
+
 @case(quick={"maxcpus=2"}, targets=("microxen",),
       each=[("maxcpus=2", 2), ("nosmp", 1), ("dom0_max_vcpus=3", 3)])
 def fewer(test, option, cpus):
