@@ -93,7 +93,7 @@ def wait_unplugged(machine, name):
     time.sleep(3)
 
 
-@case(quick={"q35"}, each=["pc", "q35"])
+@case(each=["pc", "q35"])
 def unplugged(test, machine):
     """A disk with MSI-X is taken out while it is in use, put back, and
     works again, several times."""

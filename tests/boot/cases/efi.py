@@ -98,7 +98,7 @@ def mount(inside):
     inside.run("mount -t efivarfs efivarfs /sys/firmware/efi/efivars")
 
 
-@case(quick={"on"}, each=BOTH, targets=("microxen",), timeout=900)
+@case(each=BOTH, targets=("microxen",), timeout=900)
 def variable_survives(test, boot_services):
     """The firmware's variables are there, and one that is written is there
     after a reboot."""

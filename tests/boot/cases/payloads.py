@@ -6,7 +6,7 @@ from harness.case import case
 FORMATS = tuple(compression.COMPRESS)
 
 
-@case(quick={"bzip2", "lzma", "gzip"}, each=FORMATS,
+@case(quick={"gzip"}, each=FORMATS,
       targets=("microxen", "xen"))
 def bzimage(test, name):
     """A bzImage with its payload in each of Linux's formats reaches a

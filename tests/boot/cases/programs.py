@@ -24,7 +24,7 @@ def run_all(machine):
                           + output[-2000:])
 
 
-@case(quick={("6.1-generic", "max"), ("newest-cloud", INTEL)},
+@case(quick={("6.1-generic", "max")},
       targets=("microxen", "xen"), timeout=1500,
       each=[(kernel, "max") for kernel in kernels.ALL]
       + [("6.1-generic", INTEL), ("newest-cloud", INTEL),

@@ -104,7 +104,7 @@ def kernel_on_text(test):
     check_kernels_console(machine, test.log_stem, machine.login(), cell=9)
 
 
-@case(quick={("bios", "1024x768x32"), ("efi", "1280x800")},
+@case(quick={("efi", "1280x800")},
       each=[("bios", "1024x768x32"), ("bios", "800x600x16"),
             ("efi", "1280x800")], targets=("microxen",), timeout=600)
 def kernel_on_framebuffer(test, firmware, mode):
