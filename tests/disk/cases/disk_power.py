@@ -12,10 +12,7 @@ ENDS_WITHIN = 600
 def reboot_comes_back(test, firmware, machine):
     """After `reboot` firmware, GRUB and the system come up once more."""
     session = disk.boot(test, firmware=firmware, machine=machine)
-    session.console.send("reboot\n")
-    event = session.machine.monitor.wait_event("RESET", ENDS_WITHIN)
-    check(event["guest"], "the reset did not come from the guest")
-    session.start()
+    session.reboot()
     session.check_running()
 
 

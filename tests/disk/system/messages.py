@@ -8,6 +8,7 @@ from harness.failure import Failure
 ALLOWED = (pathlib.Path(__file__).resolve().parents[1]
            / "allowed-differences.txt")
 SIDES = ("native", "microxen")
+EITHER = "either"
 
 # What differs from one boot to the next, whatever it runs on.
 VARIABLE = [
@@ -37,14 +38,16 @@ class Allowance:
         missing = {"only", "line", "reason"} - fields.keys()
         if missing:
             raise Failure(f"{where}: no {', '.join(sorted(missing))}")
-        if fields["only"] not in SIDES:
-            raise Failure(f"{where}: only: is one of {', '.join(SIDES)}")
+        if fields["only"] not in (*SIDES, EITHER):
+            raise Failure(f"{where}: only: is one of "
+                          f"{', '.join(SIDES)}, {EITHER}")
         self.only = fields["only"]
         self.line = re.compile(fields["line"])
 
     def covers(self, side, line):
         """Whether this line may be there on this side alone."""
-        return side == self.only and self.line.fullmatch(line)
+        return (self.only in (side, EITHER)
+                and self.line.fullmatch(line))
 
 
 def read_allowances():

@@ -7,6 +7,7 @@ from harness.shell import Shell
 # Emulated, on a host that has other things to do as well.
 MENU_TIMEOUT = 240
 LOGIN_TIMEOUT = 900
+REBOOT_TIMEOUT = 600
 PASSWORD = "microxen"
 
 # Each is a line up in GRUB's menu, more than it has above the default.
@@ -46,6 +47,13 @@ class Session:
         found = self.shell.status("cat /sys/hypervisor/type")[1].strip()
         check((found == "xen") == (self.system == "microxen"),
               f"booted on {found!r}, not on {self.system}")
+
+    def reboot(self):
+        """Have the system start its machine anew, and log in again."""
+        self.console.send("reboot\n")
+        event = self.machine.monitor.wait_event("RESET", REBOOT_TIMEOUT)
+        check(event["guest"], "the reset did not come from the guest")
+        self.start()
 
     def run(self, command, timeout=240):
         """Run a command that has to succeed; its output."""
