@@ -16,6 +16,7 @@ SLOW = 900
 FIO = ("fio --name=verified --filename={device} --ioengine=libaio "
        f"--direct=1 --rw=randwrite --bs={BLOCK} --iodepth={DEPTH} "
        f"--size={SIZE} --verify=crc32c --verify_fatal=1 --eta=never "
+       "--verify_state_save=0 "
        "--output=/tmp/fio")
 
 
@@ -27,10 +28,10 @@ def carry_data(test, machine, memory):
     interrupts as that takes, and none that nobody wanted."""
     session = disk.boot(test, machine=machine, memory=memory,
                         options=list(options()))
-    for controller in DISKS:
-        check_disk(session, controller)
     for controller in NETWORKS:
         check_network(session, controller)
+    for controller in DISKS:
+        check_disk(session, controller)
     interrupts.check_none_unhandled(session)
 
 
@@ -71,8 +72,10 @@ def check_disk(session, controller):
 def check_network(session, controller):
     """From the host and back again, at the same time."""
     interface = controller.interface(session)
-    session.run("for i in $(seq 120); do ip -4 addr show dev "
-                f"{interface} | grep -q inet && break; sleep 1; done")
+    session.run(f"ip link set {interface} up && "
+                f"ip address add {controller.guest}/24 dev {interface}")
+    session.run("for i in $(seq 60); do [ $(cat /sys/class/net/"
+                f"{interface}/operstate) = up ] && break; sleep 1; done")
     server = EchoServer(SIZE, SLOW)
     result = []
     thread = threading.Thread(target=lambda: result.append(server.serve()),

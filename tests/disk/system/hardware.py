@@ -58,6 +58,11 @@ class NetworkController(Controller):
         """The host's address in its network."""
         return f"10.0.{self.slot}.2"
 
+    @property
+    def guest(self):
+        """What DHCP would give it there."""
+        return f"10.0.{self.slot}.15"
+
     def options(self, _):
         """QEMU's arguments."""
         yield "-netdev"
@@ -66,8 +71,9 @@ class NetworkController(Controller):
 
     def interface(self, session):
         """Its name in Linux."""
-        found = session.lines(f"cd /sys/bus/pci/devices/{self.address} && "
-                              "ls -d net/* */net/* 2>/dev/null || true")
+        folder = f"/sys/bus/pci/devices/{self.address}"
+        found = session.lines(f"ls -d {folder}/net/* {folder}/*/net/* "
+                              "2>/dev/null || true")
         if len(found) != 1:
             raise Failure(f"{self.name} has these interfaces: {found}")
         return found[0].rsplit("/", 1)[1]

@@ -28,7 +28,7 @@ def count(session, irqs):
 
 def check_none_unhandled(session):
     """No interrupt came that no driver wanted, and Linux says so."""
-    for line in session.lines("grep -H unhandled /proc/irq/*/spurious"):
+    for line in session.lines("grep -H ^unhandled /proc/irq/*/spurious"):
         check(line.split()[-1] == "0", f"unhandled interrupts: {line}")
     errors = session.lines("grep -E '^ *(ERR|MIS):' /proc/interrupts")
     for line in errors:
