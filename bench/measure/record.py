@@ -77,6 +77,8 @@ def parse(text):
             record.kernel_start = _seconds(line)
         elif kind == "memory_log":
             record.memory = _kib(line)
+        elif kind == "memory_given":
+            record.memory = min(record.memory, int(words[0]))
         elif kind == "operation":
             now = _Stretches(words)
         elif kind == "counts":

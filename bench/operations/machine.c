@@ -31,6 +31,20 @@ static const char *log_line(char *log, const char *text)
     return line;
 }
 
+/* What the hypervisor gave: the kernel counts frames that it lacks too. */
+static void describe_given_memory(void)
+{
+    FILE *file = fopen("/sys/devices/system/xen_memory/xen_memory0/info/"
+                       "current_kb", "r");
+    unsigned long kib;
+
+    if (!file)
+        return;
+    if (fscanf(file, "%lu", &kib) == 1)
+        say("memory_given %lu", kib);
+    fclose(file);
+}
+
 void describe_machine(unsigned long long started)
 {
     int size = klogctl(BUFFER_SIZE, NULL, 0);
@@ -44,6 +58,7 @@ void describe_machine(unsigned long long started)
     say("boot_log %s", log_line(log, "Run "));
     say("memory_log %s", log_line(log, "K available"));
     free(log);
+    describe_given_memory();
 }
 
 void start_network(void)

@@ -119,6 +119,7 @@ int main(void)
 
     mkdir("/tmp", 0755);
     check(!mount("proc", "/proc", "proc", 0, NULL), "/proc");
+    check(!mount("sys", "/sys", "sysfs", 0, NULL), "/sys");
     check(!mount("dev", "/dev", "devtmpfs", 0, NULL), "/dev");
     check(!mount("tmp", "/tmp", "tmpfs", 0, NULL), "/tmp");
     describe_machine(started);

@@ -67,7 +67,7 @@ static bool is_one_page(unsigned command)
            || command == MMUEXT_INVLPG_ALL;
 }
 
-static long flush(const struct mmuext_op *op)
+static __attribute__((noinline)) long flush(const struct mmuext_op *op)
 {
     uint64_t page = is_one_page(op->cmd) ? op->arg1.linear_addr : TLB_ALL;
     struct cpu_set cpus;
@@ -138,7 +138,7 @@ static long mmuext_one(const struct mmuext_op *op)
 HYPERCALL(hypercall_mmuext_op)
 {
     uint32_t count = (uint32_t)a2 & ~MMU_COUNT_PREEMPTED;
-    uint32_t done = 0;
+    uint32_t done = 0, answer;
     long result = 0;
 
     UNUSED_ARGUMENTS(a5, a6);
@@ -157,7 +157,8 @@ HYPERCALL(hypercall_mmuext_op)
         if (result)
             break;
     }
+    answer = done;
     if (a3)
-        GUEST_WRITE(a3, &done);
+        GUEST_WRITE(a3, &answer);
     return result;
 }
