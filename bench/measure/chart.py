@@ -6,16 +6,16 @@ from . import operations
 
 COLOURS = {"native": "#7a7a7a", "microxen": "#2166ac", "xen": "#b2182b"}
 LABELS = {"native": "native", "microxen": "microxen", "xen": "Xen 4.17"}
-FONT = "font-family='sans-serif' font-size='12'"
 LEFT, WIDTH, RIGHT = 180, 480, 70
 BAR, GAP, TOP, BOTTOM = 9, 10, 56, 12
 # Longer bars are cut off, and say so.
 MOST = 8.0
 
 
-def _text(x, y, words, anchor="start", extra=""):
-    return (f"<text x='{x:.0f}' y='{y:.0f}' text-anchor='{anchor}' {FONT}"
-            f" {extra}>{html.escape(words)}</text>")
+def _text(x, y, words, *, anchor="start", size=12, weight="normal"):
+    return (f"<text x='{x:.0f}' y='{y:.0f}' text-anchor='{anchor}'"
+            f" font-family='sans-serif' font-size='{size}'"
+            f" font-weight='{weight}'>{html.escape(words)}</text>")
 
 
 def _bar(y, name, value):
@@ -25,7 +25,7 @@ def _bar(y, name, value):
             f" fill='{COLOURS[name]}'><title>{LABELS[name]}: {value:.2f}"
             "</title></rect>",
             _text(LEFT + width + 4, y + BAR, f"{value:.2f}{cut}",
-                  extra="font-size='9'")]
+                  size=9)]
 
 
 def _legend(names):
@@ -42,7 +42,7 @@ def _svg(title, names, groups):
     """`groups` has a label and a value for each name, in order."""
     step = len(names) * BAR + GAP
     height = TOP + step * len(groups) + BOTTOM
-    parts = [_text(LEFT, 18, title, extra="font-weight='bold'"),
+    parts = [_text(LEFT, 18, title, weight="bold"),
              *_legend(names)]
     for index, (label, values) in enumerate(groups):
         y = TOP + index * step

@@ -62,7 +62,7 @@ static inline bool compare_exchange_checked(uint64_t *to, uint64_t *expected,
     return done;
 }
 
-/* Any copy.  False: some of it is not the guest's, not mapped or not writable. */
+/* Any copy.  False: some is not the guest's, not mapped or not writable. */
 bool copy_any_from_guest(void *to, uint64_t from, size_t size);
 bool copy_any_to_guest(uint64_t to, const void *from, size_t size);
 
