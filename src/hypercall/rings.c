@@ -13,11 +13,17 @@
 #include <lib/console.h>
 #include <lib/panic.h>
 #include <lib/spinlock.h>
+#include <machine/cpu_set.h>
 #include <machine/paging.h>
 
 #define BARRIER() __asm__ volatile ("" : : : "memory")
 
-static char store_memory[32768] __attribute__((aligned(16)));
+/* Two nodes for each CPU, and the kernel's own. */
+#define ROOM_PER_CPU 256
+#define ROOM_AT_ALL  32768
+
+static char store_memory[ROOM_AT_ALL + NR_CPUS_MAX * ROOM_PER_CPU]
+    __attribute__((aligned(16)));
 static struct xenstore *store;
 
 void rings_init(uint64_t memory_kib)
