@@ -119,7 +119,7 @@ def off_and_on(test, kernel, cpus, times, apic="xapic"):
 def one_that_does_not_start(test):
     """ACPI names a processor that isn't there (made so by the gdb stub): it
     is named and left out, the others are used."""
-    machine = boot(test, "6.1-cloud", 3)
+    machine = test.boot("6.1-cloud", cpu=CPU, options=["-smp", "3"])
     machine.console.expect(r"microxen at 0x", 60)
     with Debugger(machine.monitor) as debugger:
         debugger.write(symbol("smp") + APIC_IDS + 4,
