@@ -21,14 +21,16 @@ class Machine:
     """Runs until close().
 
     `boot` is QEMU's arguments that say what to boot; `options` are more of
-    QEMU's. Logs go to files LOG_STEM.com1, .qemu and .stderr.
+    QEMU's, which may name the open files in `inherits`. Logs go to files
+    LOG_STEM.com1, .qemu and .stderr.
     """
 
     def __init__(self, boot, log_stem, *, memory="1G", machine="pc",
-                 cpu="max", options=(), serial_lines=1, qemu=INSTALLED):
+                 cpu="max", options=(), serial_lines=1, qemu=INSTALLED,
+                 inherits=()):
         self._environment = {**os.environ, **qemu.environment}
-        self._visible = [*qemu.command, "-accel", "tcg", "-M", machine, "-cpu", cpu,
-                         "-m", memory, *boot, *options]
+        self._visible = [*qemu.command, "-accel", "tcg", "-M", machine,
+                         "-cpu", cpu, "-m", memory, *boot, *options]
         self._qemu_log = pathlib.Path(f"{log_stem}.qemu")
         self._errors = pathlib.Path(f"{log_stem}.stderr")
         theirs, hidden = [], ["-display", "none", "-d", "cpu_reset",
@@ -41,16 +43,16 @@ class Machine:
             self.consoles.append(Console(ours, log))
         monitor = _pair("qmp", theirs, hidden)
         hidden += ["-mon", "chardev=qmp,mode=control"]
-        self._process = self._start(hidden, theirs)
+        self._process = self._start(hidden, theirs, inherits)
         self.console = self.consoles[0]
         self.monitor = self._open_monitor(monitor)
 
-    def _start(self, hidden, theirs):
+    def _start(self, hidden, theirs, inherits):
         with open(self._errors, "wb") as errors:
             process = subprocess.Popen(
                 self._visible + hidden, stdin=subprocess.DEVNULL,
                 stdout=errors, stderr=errors, env=self._environment,
-                pass_fds=[end.fileno() for end in theirs])
+                pass_fds=[end.fileno() for end in theirs] + list(inherits))
         for end in theirs:
             end.close()
         return process

@@ -37,9 +37,7 @@ def carry_data(test, machine, memory):
 
 def options():
     """QEMU's arguments for all controllers."""
-    scratch = disk.IMAGE.parent / "scratch.img"
-    with open(scratch, "wb") as file:
-        file.truncate(SIZE)
+    scratch = disk.scratch(SIZE)
     for controller in DISKS + NETWORKS:
         yield from controller.options(scratch)
 

@@ -31,6 +31,14 @@ def snapshot(file, more):
     return f"file={file},format=raw,snapshot=on,{more}"
 
 
+def scratch(size):
+    """A file as large as a scratch disk is to be, which is only read."""
+    file = IMAGE.parent / f"scratch-{size >> 20}M.img"
+    with open(file, "ab") as opened:
+        opened.truncate(size)
+    return file
+
+
 def _firmware(name):
     if name == "seabios":
         return []

@@ -9,14 +9,13 @@ CHUNK = 1 << 20
 
 
 class EchoServer:
-    """Each connection gets `size` bytes and returns them; received() says
-    how many came back, and whether they were the same."""
+    """Each connection gets `size` bytes and has to return them."""
 
-    def __init__(self, size, timeout):
+    def __init__(self, size, timeout, address="127.0.0.1"):
         self._block = random.Random(1).randbytes(CHUNK)
         self._count = size // CHUNK
         self._timeout = timeout
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((address, 0))
         self.port = self._listener.getsockname()[1]
 
     def _send(self, connection):
@@ -52,6 +51,18 @@ class EchoServer:
                 total += len(data)
             sender.join()
         return total, digest.digest() == self._expected()
+
+    def serve_many(self, connections):
+        """Serve that many at the same time; serve()'s of each."""
+        results = []
+        threads = [threading.Thread(
+            target=lambda: results.append(self.serve()), daemon=True)
+            for _ in range(connections)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(self._timeout)
+        return results
 
     def close(self):
         """Take no more connections."""

@@ -4,6 +4,10 @@ import re
 
 from harness.failure import check
 
+# How many in a row may find their work done by the handler before them: it
+# looks once more, while the next message is already under way.
+OVERTAKEN = 4
+
 COMPLAINTS = (r"nobody cared|[Ss]purious|unhandled|No irq handler for vector"
               r"|Disabling IRQ|timed? ?out|lost interrupt")
 
@@ -16,20 +20,27 @@ def numbers(session, controller):
         f"ls {folder}/msi_irqs 2>/dev/null || cat {folder}/irq").split()]
 
 
-def count(session, irqs):
-    """How often these have come."""
-    counts = {}
+def on_each_cpu(session, irqs):
+    """How often these have come, all together, on each CPU."""
+    counts = []
     for line in session.lines("cat /proc/interrupts"):
         match = re.match(r" *(\d+): +(\d+(?: +\d+)*) ", line)
-        if match:
-            counts[int(match[1])] = sum(map(int, match[2].split()))
-    return sum(counts.get(irq, 0) for irq in irqs)
+        if match and int(match[1]) in irqs:
+            counts.append(map(int, match[2].split()))
+    return [sum(column) for column in zip(*counts)]
+
+
+def count(session, irqs):
+    """How often these have come."""
+    return sum(on_each_cpu(session, irqs))
 
 
 def check_none_unhandled(session):
-    """No interrupt came that no driver wanted, and Linux says so."""
-    for line in session.lines("grep -H ^unhandled /proc/irq/*/spurious"):
-        check(line.split()[-1] == "0", f"unhandled interrupts: {line}")
+    """Linux knows of no interrupts that no driver wanted."""
+    for line in session.shell.run(
+            "grep -H ^unhandled /proc/irq/*/spurious").splitlines():
+        check(int(line.split()[-1]) <= OVERTAKEN,
+              f"unhandled interrupts: {line}")
     errors = session.lines("grep -E '^ *(ERR|MIS):' /proc/interrupts")
     for line in errors:
         check(line.split()[1] == "0", f"bad interrupts: {line}")
