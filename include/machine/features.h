@@ -33,9 +33,8 @@ void features_log(void);
 
 /*
  * Take out of what CPUID returned for a leaf the bits that a PV kernel must
- * not use or that are microxen's own.  `initial`: it owns the hardware.
+ * not use or that are microxen's own.
  */
-void features_hide(uint32_t leaf, uint32_t subleaf, bool initial,
-                   struct cpuid_leaf *r);
+void features_hide(uint32_t leaf, uint32_t subleaf, struct cpuid_leaf *r);
 
 #endif

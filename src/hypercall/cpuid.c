@@ -4,7 +4,6 @@
 #include <xen/xen.h>
 #include <xen/arch-x86/cpuid.h>
 
-#include <guest/domain.h>
 #include <hypercall/version.h>
 #include <machine/features.h>
 #include <machine/time.h>
@@ -64,7 +63,7 @@ struct cpuid_leaf guest_cpuid(uint32_t leaf, uint32_t subleaf)
     /* Above the highest leaf hardware repeats another one. */
     if (leaf > cpuid(leaf & EXTENDED_LEAVES, 0).eax)
         return r;
-    features_hide(leaf, subleaf, domain.initial, &r);
+    features_hide(leaf, subleaf, &r);
     if (leaf == 1)
         r.ecx |= CPUID_1_ECX_HYPERVISOR;
     return r;

@@ -17,7 +17,7 @@ struct cpuid_bit {
     unsigned bit;
     const char *name;
     bool *ours;                 /* set when the CPU has it */
-    enum { SHOWN, HIDDEN, INITIAL_ONLY } guest;
+    enum { SHOWN, HIDDEN } guest;
     const char *why;            /* what the boot log says */
 };
 
@@ -36,9 +36,8 @@ static const struct cpuid_bit bits[] = {
       "microxen: it has the timer" },
     { 7, 0, EBX, 1, "tsc-adjust", &features.tsc_adjust, HIDDEN,
       "microxen: TSC is its clock" },
-    { 1, 0, EDX, 9, "apic", NULL, INITIAL_ONLY,
-      "microxen; shown for ACPI's sake" },
-    { 0x80000001, 0, EDX, 9, "apic-amd", NULL, INITIAL_ONLY, NULL },
+    { 1, 0, EDX, 9, "apic", NULL, SHOWN,
+      "microxen; Linux would drop its PV APIC driver without" },
     { 0x80000001, 0, EDX, 26, "1gib-pages", &features.gib_pages, HIDDEN,
       "microxen: its direct map" },
     { 1, 0, EDX, 3, "pse", NULL, HIDDEN, "off: PV kernels can't" },
@@ -150,8 +149,7 @@ void features_log(void)
                    has(&bits[i]) ? bits[i].why : "none: this CPU has it not");
 }
 
-void features_hide(uint32_t leaf, uint32_t subleaf, bool initial,
-                   struct cpuid_leaf *r)
+void features_hide(uint32_t leaf, uint32_t subleaf, struct cpuid_leaf *r)
 {
     if (leaf_is_hidden(leaf)) {
         *r = (struct cpuid_leaf){ 0 };
@@ -159,8 +157,7 @@ void features_hide(uint32_t leaf, uint32_t subleaf, bool initial,
     }
     for (unsigned i = 0; i < NR_BITS; i++)
         if (bits[i].leaf == leaf && bits[i].subleaf == subleaf
-            && (bits[i].guest == HIDDEN
-                || (bits[i].guest == INITIAL_ONLY && !initial)))
+            && bits[i].guest == HIDDEN)
             *leaf_register(r, bits[i].reg) &= ~(1u << bits[i].bit);
     if (leaf == LEAF_POWER && !tsc_sync_is_good())
         r->edx &= ~INVARIANT_TSC;

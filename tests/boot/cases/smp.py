@@ -10,6 +10,9 @@ from harness.failure import check
 
 # QEMU's default vendor makes Linux distrust the TSC of several processors.
 CPU = "max,vendor=GenuineIntel"
+# Without ACPI and MP tables these give up the APIC driver that sends NMIs
+# by hypercalls: only the processor that is asked shows a backtrace.
+WITHOUT_NMIS = ("5.10-cloud", "6.1-cloud")
 # include/machine/smp.h, struct smp
 APIC_IDS = 4
 ABSENT_ID = 0x77
@@ -39,18 +42,20 @@ def boot(test, kernel, cpus, apic="xapic", **settings):
             ("newest-generic", 4), ("5.10-cloud", 4), ("6.1-cloud", 4),
             ("6.12-cloud", 2), ("newest-cloud", 4), ("6.1-generic", 8),
             ("newest-cloud", 16), ("6.1-generic", 4, "x2apic"),
-            ("newest-generic", 4, "x2apic")], timeout=900)
-def all_of_them(test, kernel, cpus, apic="xapic"):
+            ("newest-generic", 4, "x2apic"),
+            ("6.1-generic", 4, "xapic", "role=plain")], timeout=900)
+def all_of_them(test, kernel, cpus, apic="xapic", option=""):
     """The kernel has every processor, its own clock on each, and nothing
     to complain of; each shows a backtrace when it is asked to."""
-    machine = boot(test, kernel, cpus, apic)
+    machine = boot(test, kernel, cpus, apic, image_options=option)
     shell = machine.login(timeout=600)
     check(int(shell.run("nproc")) == cpus, "not all are online")
     inspect_guest.check_log(shell)
     shell.run("echo l > /proc/sysrq-trigger", timeout=120)
     log = shell.run("dmesg", timeout=120)
     seen = set(re.findall(r"NMI backtrace for cpu (\d+)", log))
-    check(len(seen) == cpus, f"backtraces of {sorted(seen)} only")
+    expected = 1 if kernel in WITHOUT_NMIS else cpus
+    check(len(seen) == expected, f"backtraces of {sorted(seen)}")
 
 
 @case(each=[64], timeout=1800)
