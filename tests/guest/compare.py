@@ -10,7 +10,11 @@ them, in tables that have these columns:
     | Test | Role | Line | microxen | Xen 4.17 | Why |
 
 Role is initial, plain or both; Line and the results may have * in them.
-A row that no line differs by is itself an error.
+A row that no line differs by is itself an error. Where Xen's versions
+differ from each other stands in another table, as for microxen in role
+"initial":
+
+    | Test | Role | Line | Xen 4.20 | Xen 4.17 | Why |
 """
 import argparse
 import collections
@@ -21,7 +25,7 @@ import sys
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 ABI = TOP / "docs" / "abi.md"
-COLUMNS = ["Test", "Role", "Line", "microxen", "Xen 4.17", "Why"]
+OURS, THEIRS = "microxen", "Xen 4.17"
 BEGIN, END = "guest test begins", "guest test ends"
 HYPERVISOR = "(XEN)"
 ABSENT = "(no such line)"
@@ -36,6 +40,7 @@ class Difference:
     line: str
     ours: str
     theirs: str
+    why: str
     used: bool = False
 
     def covers(self, role, name, ours, theirs):
@@ -50,19 +55,36 @@ def _cells(row):
     return [cell.strip().strip("`") for cell in row.strip("| \n").split("|")]
 
 
-def allowed_differences(test, role, path=ABI):
-    """Those that docs/abi.md has for a test in a role."""
+@dataclasses.dataclass
+class Outcome:
+    """What one line says of both, and what row allows that they differ;
+    None also where they are equal."""
+
+    name: str
+    ours: str
+    theirs: str
+    row: Difference
+
+    def equal(self):
+        """Whether they say the same."""
+        return self.ours == self.theirs
+
+
+def allowed_differences(test, role, ours=OURS, path=ABI):
+    """Those that docs/abi.md has for a test in a role, of who has the
+    column `ours`."""
+    columns = ["Test", "Role", "Line", ours, THEIRS, "Why"]
     rows, in_table = [], False
     for line in path.read_text().splitlines():
         cells = _cells(line) if line.startswith("|") else []
-        if cells == COLUMNS:
+        if cells == columns:
             in_table = True
         elif not cells:
             in_table = False
         elif in_table and not set(line) <= set("|-: "):
-            if len(cells) != len(COLUMNS):
-                raise ValueError(f"{path}: not {len(COLUMNS)} cells: {line}")
-            rows.append(Difference(*cells[:5]))
+            if len(cells) != len(columns):
+                raise ValueError(f"{path}: not {len(columns)} cells: {line}")
+            rows.append(Difference(*cells))
     return [row for row in rows
             if row.test == test and row.role in (role, "both")]
 
@@ -90,29 +112,39 @@ def results(text):
     return found
 
 
-def compare(test, role, ours, theirs):
-    """Compare two logs; (number of good lines, list of complaints)."""
-    allowed = allowed_differences(test, role)
-    good, complaints = 0, []
+def outcomes(rows, role, ours, theirs):
+    """Each line of two logs with what the rows allow; marks these used."""
+    found = []
     for name in {**theirs, **ours}:
         mine = ours.get(name, ABSENT)
         xens = theirs.get(name, ABSENT)
-        rows = [row for row in allowed
-                if mine != xens and row.covers(role, name, mine, xens)]
-        for row in rows:
+        allowing = [row for row in rows
+                    if mine != xens and row.covers(role, name, mine, xens)]
+        for row in allowing:
             row.used = True
-        if mine == xens or rows:
-            good += 1
-        else:
-            complaints.append(f"{name}: microxen {mine}, Xen {xens}")
-    for row in allowed:
-        # A row for both roles may be needed in one of them only.
-        if row.used:
-            good += 1
-        elif row.role == role or role == "initial":
-            complaints.append(f"docs/abi.md: nothing differs by {row.line!r}"
-                              f" in role {role}")
-    return good, complaints
+        found.append(Outcome(name, mine, xens,
+                             allowing[0] if allowing else None))
+    return found
+
+
+def compare(test, role, ours, theirs):
+    """Compare two logs; (number of good lines, list of complaints)."""
+    rows = allowed_differences(test, role)
+    complaints = [f"{one.name}: {OURS} {one.ours}, Xen {one.theirs}"
+                  for one in outcomes(rows, role, ours, theirs)
+                  if not one.equal() and not one.row]
+    good = len({**ours, **theirs}) - len(complaints)
+    used, unused = good_rows(rows, role)
+    return good + used, complaints + unused
+
+
+def good_rows(rows, role):
+    """How many rows were needed, and complaints of those that were not."""
+    # A row for both roles may be needed in one of them only.
+    return (sum(row.used for row in rows),
+            [f"docs/abi.md: nothing differs by {row.line!r} in role {role}"
+             for row in rows
+             if not row.used and (row.role == role or role == "initial")])
 
 
 def main():

@@ -39,4 +39,9 @@ check-guest: all $(GUEST_ELFS)  ## compare the ABI with real Xen's
 record-guest: $(GUEST_ELFS)  ## record what real Xen does (if it is there)
 	@tests/guest/run.py --record $(GUEST_TESTS)
 
-.PHONY: check-guest record-guest
+compare: all $(GUEST_ELFS)  ## compare with Xen 4.17 and 4.20, and report
+	@tools/fetch-xen
+	@tools/fetch-xen 4.20
+	@tests/guest/compare_xens.py $(GUEST_TESTS)
+
+.PHONY: check-guest record-guest compare

@@ -43,7 +43,7 @@ def run(test, target, role=""):
     stem = LOGS / "-".join(filter(None, [test, target.name, role]))
     # Xen would drop what its buffer can't hold.
     line = f"{target.image_line} sync_console {role and 'role=' + role}"
-    cpu = "max,-smap" if target.name == "xen" else "max"
+    cpu = "max,-smap" if target.name.startswith("xen") else "max"
     machine = Machine(target.boot_modules(modules(test), line), stem,
                       memory=MEMORY, cpu=cpu, options=["-no-reboot"])
     try:

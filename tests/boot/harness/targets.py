@@ -52,7 +52,7 @@ class Multiboot:
         return arguments
 
 
-def _real_xen():
+def _debians_xen():
     """Debian's xen.gz, unpacked, as QEMU wants it."""
     packed = sorted(pathlib.Path("/boot").glob("xen-*-amd64.gz"))
     if not packed:
@@ -60,8 +60,13 @@ def _real_xen():
     image = paths.SCRATCH / "xen"
     image.parent.mkdir(parents=True, exist_ok=True)
     image.write_bytes(gzip.decompress(packed[-1].read_bytes()))
+    return real_xen("xen", image)
+
+
+def real_xen(name, image):
+    """Xen itself, from a file that is unpacked."""
     # TCG of QEMU 7.2 applies supervisor rules to Xen's IRETQ to ring 3.
-    return Multiboot("xen", image, always="smap=off")
+    return Multiboot(name, image, always="smap=off")
 
 
 def target(name):
@@ -69,7 +74,7 @@ def target(name):
     if name == "native":
         return Native()
     if name == "xen":
-        return _real_xen()
+        return _debians_xen()
     if not paths.IMAGE.exists():
         raise Failure(f"{paths.IMAGE} is not there; run make first")
     return Multiboot("microxen", paths.IMAGE)
