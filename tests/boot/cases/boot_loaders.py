@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""GRUB from an ISO image, under SeaBIOS."""
+"""GRUB from an ISO image, under SeaBIOS; iPXE from the network."""
 import contextlib
+import shutil
+import tempfile
 
 from harness import grub_iso, kernels, paths
 from harness.case import case
@@ -49,6 +51,37 @@ def grub(test, protocol, words, machine):
     with iso(test, protocol, words, more="-- behind=1") as path:
         booted = test.start(["-cdrom", str(path), "-boot", "d"],
                             machine=machine, cpu=cpu)
+        line = booted.login().run("cat /proc/cmdline")
+        check("behind=1" in line and "console=hvc0" in line,
+              f"the kernel's command line is {line}")
+
+
+IPXE = """#!ipxe
+kernel image {image_line} -- behind=1
+module vmlinuz {kernel_line}
+module initrd
+boot
+"""
+
+
+@case(targets=("microxen", "xen"), each=["pc", "q35"])
+def ipxe(test, machine):
+    """iPXE in the network card's ROM fetches image, kernel and initrd, and
+    starts them by multiboot 1."""
+    files = {"image": test.target.image, "initrd": paths.INITRAMFS,
+             "vmlinuz": kernels.vmlinuz(KERNEL)}
+    paths.SCRATCH.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=paths.SCRATCH) as folder:
+        for name, path in files.items():
+            shutil.copy(path, f"{folder}/{name}")
+        with open(f"{folder}/script.ipxe", "w") as script:
+            script.write(IPXE.format(image_line=test.target.image_line,
+                                     kernel_line=test.target.console))
+        booted = test.start(
+            ["-netdev", f"user,id=net,tftp={folder},bootfile=script.ipxe",
+             "-device", "e1000,netdev=net", "-boot", "n"],
+            machine=machine,
+            cpu="max,-smap" if test.target.name == "xen" else "max")
         line = booted.login().run("cat /proc/cmdline")
         check("behind=1" in line and "console=hvc0" in line,
               f"the kernel's command line is {line}")
