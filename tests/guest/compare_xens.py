@@ -117,8 +117,7 @@ def main():
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tests", nargs="*", metavar="TEST")
-    tests = parser.parse_args().tests or sorted(
-        path.parent.name for path in HERE.glob("*/main.c"))
+    tests = parser.parse_args().tests or run.all_tests()
     try:
         every = {version: xen(version) for version in XENS}
         every["microxen"] = targets.target("microxen")

@@ -4,7 +4,12 @@
 
 GUEST_TESTS   := $(patsubst tests/guest/%/main.c,%,\
                    $(wildcard tests/guest/*/main.c))
-GUEST_ELFS    := $(GUEST_TESTS:%=$(B)/guest/%.elf)
+# These are linked a second time, to the low half as unikernels are.
+GUEST_LOW     := $(patsubst tests/guest/%/low-half,%,\
+                   $(wildcard tests/guest/*/low-half))
+GUEST_ALL     := $(GUEST_TESTS) \
+                 $(addsuffix -low,$(filter $(GUEST_TESTS),$(GUEST_LOW)))
+GUEST_ELFS    := $(GUEST_ALL:%=$(B)/guest/%.elf)
 GUEST_LIBRARY := $(wildcard tests/guest/library/*.c tests/guest/library/*.S)
 # They are few and small: any change of any of them makes all anew.
 GUEST_ANY     := tests/guest/guest.mk $(wildcard tests/guest/*/*.[chS]) \
@@ -18,30 +23,32 @@ GUEST_CFLAGS  := -std=gnu11 -O1 -g -ffreestanding -fno-pic -fno-pie \
                  -Wno-missing-field-initializers -Wno-override-init $(ABI)
 GUEST_LDFLAGS := -nostdlib -static -no-pie -T tests/guest/library/guest.lds \
                  -Wl,--build-id=none,-z,max-page-size=4096 \
-                 -Wl,--no-warn-rwx-segments \
-                 -Wl,--defsym=VIRT_BASE=0xffffffff80000000
+                 -Wl,--no-warn-rwx-segments
 
+# The test, what its kernel's name has behind that, its VIRT_BASE.
 define guest_test
-$(B)/guest/$(1).elf: $(GUEST_ANY)
+$(B)/guest/$(1)$(2).elf: $(GUEST_ANY)
 	@mkdir -p $$(@D)
 	$$(say) LINK $$@
-	$$(Q)$$(CC) $$(GUEST_CFLAGS) -DVIRT_BASE=0xffffffff80000000 \
+	$$(Q)$$(CC) $$(GUEST_CFLAGS) -DVIRT_BASE=$(3) \
 	    $(wildcard tests/guest/$(1)/*.[cS]) $(GUEST_LIBRARY) \
-	    $$(GUEST_LDFLAGS) -o $$@
+	    $$(GUEST_LDFLAGS) -Wl,--defsym=VIRT_BASE=$(3) -o $$@
 endef
 
-$(foreach test,$(GUEST_TESTS),$(eval $(call guest_test,$(test))))
+$(foreach test,$(GUEST_TESTS),\
+    $(eval $(call guest_test,$(test),,0xffffffff80000000)))
+$(foreach test,$(GUEST_LOW),$(eval $(call guest_test,$(test),-low,0)))
 
 check-guest: all $(GUEST_ELFS)  ## compare the ABI with real Xen's
-	@tests/guest/run.py $(GUEST_TESTS)
+	@tests/guest/run.py $(GUEST_ALL)
 
 # After a change of a test: what real Xen prints, for the repository.
 record-guest: $(GUEST_ELFS)  ## record what real Xen does (if it is there)
-	@tests/guest/run.py --record $(GUEST_TESTS)
+	@tests/guest/run.py --record $(GUEST_ALL)
 
 compare: all $(GUEST_ELFS)  ## compare with Xen 4.17 and 4.20, and report
 	@tools/fetch-xen
 	@tools/fetch-xen 4.20
-	@tests/guest/compare_xens.py $(GUEST_TESTS)
+	@tests/guest/compare_xens.py $(GUEST_ALL)
 
 .PHONY: check-guest record-guest compare

@@ -63,10 +63,16 @@ static void map_user(uint64_t virtual, const void *page, uint64_t flags)
                       | PTE_D | flags);
 }
 
+static void give_up_writing(void *page)
+{
+    CALL(update_va_mapping, page, mfn_of(page) << PAGE_SHIFT | PTE_P | PTE_A,
+         UVMF_INVLPG);
+}
+
 /* What Xen loads for user mode: the user's part of the same tables. */
 static void make_user_tables(void)
 {
-    uint64_t *l4 = page_new();
+    uint64_t *l4 = page_new(), *l3 = page_new();
     uint64_t frame = mfn_of(l4);
     struct mmuext_op ops[] = {
         { .cmd = MMUEXT_PIN_L4_TABLE, .arg1.mfn = frame },
@@ -77,9 +83,10 @@ static void make_user_tables(void)
     map_user(USER_READ_ONLY, page_new(), 0);
     map_user(USER_NO_EXEC, page_new(), PTE_RW | PTE_NX);
     map_user(USER_STACK - PAGE_SIZE, page_new(), PTE_RW);
-    l4[0] = *page_entry(0, 4);
-    CALL(update_va_mapping, l4, frame << PAGE_SHIFT | PTE_P | PTE_A,
-         UVMF_INVLPG);
+    l4[0] = mfn_of(l3) << PAGE_SHIFT | PTE_P | PTE_RW | PTE_US | PTE_A;
+    l3[USER_CODE >> 30] = *page_entry(USER_CODE, 3);
+    give_up_writing(l3);
+    give_up_writing(l4);
     report(CALL(mmuext_op, ops, 2, 0, DOMID_SELF), "user tables");
 }
 

@@ -28,12 +28,12 @@
 #define KERNEL_CS (FLAT_KERNEL_CS & ~3ul)
 #define KERNEL_SS (FLAT_KERNEL_SS & ~3ul)
 
-/* Low enough for 32-bit code. */
-#define USER_CODE      0x10000000ul
-#define USER_READ_ONLY 0x10002000ul
-#define USER_NO_EXEC   0x10003000ul
-#define USER_UNMAPPED  0x10004000ul
-#define USER_STACK     0x10006000ul     /* its end */
+/* Low enough for 32-bit code; a GiB of which the kernel has nothing. */
+#define USER_CODE      0xc0000000ul
+#define USER_READ_ONLY 0xc0002000ul
+#define USER_NO_EXEC   0xc0003000ul
+#define USER_UNMAPPED  0xc0004000ul
+#define USER_STACK     0xc0006000ul     /* its end */
 
 extern const char snippets[];
 
