@@ -14,6 +14,7 @@ struct shared_info;
 
 struct domain {
     bool initial;               /* initial domain: owns the hardware */
+    bool low_half;              /* its kernel is where others have users */
     unsigned nr_vcpus;
     uint64_t nr_pages;          /* frames of RAM it has */
     uint64_t max_mfn;           /* entries of the M2P; first mfn behind it */

@@ -66,6 +66,7 @@ struct cpu {
     uint8_t sysenter_masks_events;
     uint8_t event_masks_events;
     uint8_t nmi_deferred;               /* one came while in our code */
+    uint8_t in_user;                    /* kernels in the low half only */
     uint64_t syscall32_callback;
     uint64_t sysenter_callback;
     uint64_t failsafe_callback;
@@ -83,7 +84,7 @@ struct cpu {
     uint64_t tsc_offset;                /* how far its TSC is ahead */
     bool in_firmware;                   /* between efi_enter() and _leave() */
     bool fpu_switched;                  /* CR0.TS was asked for by the guest */
-    mfn_t user_l4;                      /* recorded only */
+    mfn_t user_l4;                      /* not loaded; user_bit.c reads it */
     mfn_t gdt_frames[GDT_GUEST_PAGES];
     unsigned gdt_entries;
     uint64_t ldt_base;

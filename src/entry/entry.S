@@ -79,8 +79,31 @@ entry_template:
 entry_syscall:
     test    %rcx, %rcx
     js      entry_hypercall
-
+syscall_from_user:
     SYSCALL_FRAME FLAT_CS64, CPU_syscall_masks_events, CPU_syscall_callback
+
+/*
+ * The same for a kernel in the low half, where no address tells: the iret
+ * hypercall notes that it enters user mode, and every way back that it was
+ * left.  An iret whose frame becomes an upcall's stays in the kernel.
+ */
+    .globl entry_syscall_low
+    .balign 16
+entry_syscall_low:
+    cmpb    $0, CPU(in_user)
+    movb    $0, CPU(in_user)
+    jne     syscall_from_user
+    cmp     $IRET_HYPERCALL, %rax
+    jne     entry_hypercall
+    testb   $3, 40(%rsp)                /* its frame: see entry_iret */
+    jz      entry_iret
+    testl   $RFLAGS_IF, 48(%rsp)
+    jz      1f
+    mov     CPU(vcpu_info), %rcx
+    cmpb    $0, VCPU_INFO_pending(%rcx)
+    jne     entry_iret
+1:  movb    $1, CPU(in_user)
+    jmp     entry_iret
 
 /*
  * SYSCALL from compatibility mode (AMD).  As above; RCX is a 32-bit EIP.
@@ -88,6 +111,7 @@ entry_syscall:
     .globl entry_syscall32
     .balign 16
 entry_syscall32:
+    movb    $0, CPU(in_user)
     SYSCALL_FRAME FLAT_CS32, CPU_syscall32_masks_events, \
                   CPU_syscall32_callback
 
@@ -100,6 +124,7 @@ entry_syscall32:
     .balign 16
 entry_sysenter:
     swapgs
+    movb    $0, CPU(in_user)
     mov     KERNEL_SP, %rsp
     push    $FLAT_DS
     push    $0
@@ -354,7 +379,6 @@ fast_exception_\vector:
     FAST_EXCEPTION 10, error=8
     FAST_EXCEPTION 11, error=8
     FAST_EXCEPTION 12, error=8
-    FAST_EXCEPTION 13, error=8
     FAST_EXCEPTION 14, error=8, pagefault=1
     FAST_EXCEPTION 16
     FAST_EXCEPTION 17, error=8

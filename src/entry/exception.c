@@ -4,12 +4,14 @@
  * where does the interrupted code go on?
  */
 #include <entry/entry.h>
+#include <entry/ring3_selector.h>
 
 #include <xen/xen.h>
 
 #include <hypercall/cpuid.h>
 #include <hypercall/event.h>
 #include <hypercall/nmi.h>
+#include <hypercall/user_bit.h>
 #include <hypercall/vcpu.h>
 #include <lib/guest_access.h>
 #include <lib/panic.h>
@@ -20,10 +22,14 @@
 #include <machine/smp.h>
 #include <machine/x86.h>
 
-/* Firmware that we call is ours to answer for. */
-static bool in_our_code(uint64_t rip)
+/*
+ * Firmware that we call is ours to answer for; a program that jumped to one
+ * of our addresses is not.
+ */
+static bool in_our_code(const struct frame *frame)
 {
-    return rip >> OUR_ADDRESS_SHIFT == OUR_ADDRESS_VALUE
+    return (frame->rip >> OUR_ADDRESS_SHIFT == OUR_ADDRESS_VALUE
+            && !frame_from_user(frame))
            || this_cpu()->in_firmware;
 }
 
@@ -39,6 +45,7 @@ uint64_t bounce_in_place(struct frame *frame, unsigned vector)
         frame->cs |= FRAME_SAVED_MASK;
     }
     info->evtchn_upcall_mask |= cpu->trap_masks_events[vector];
+    cpu->in_user = false;
     cpu->bounce_has_error = vector_has_error(vector);
     return cpu->trap_handler[vector];
 }
@@ -47,6 +54,7 @@ uint64_t bounce_in_place(struct frame *frame, unsigned vector)
 static uint64_t bounce_event(struct cpu *cpu)
 {
     cpu->vcpu_info->evtchn_upcall_mask |= cpu->event_masks_events;
+    cpu->in_user = false;
     cpu->bounce_has_error = false;
     return cpu->event_callback;
 }
@@ -121,6 +129,7 @@ static void redirect_iret_fault(struct frame *frame, unsigned vector)
     if (!cpu->trap_handler[vector])
         panic_frame(frame, "the guest has no handler for its bad iret");
 
+    cpu->in_user = false;
     cpu->bounce_error = frame->error;
     cpu->bounce_handler = cpu->trap_handler[vector];
     cpu->vcpu_info->evtchn_upcall_mask |= cpu->trap_masks_events[vector];
@@ -161,6 +170,11 @@ static uint64_t guest_exception(struct frame *frame, unsigned vector)
 {
     if (vector == VECTOR_UD && emulate_cpuid(frame))
         return 0;
+    if (vector == VECTOR_GP && ring3_selector_fix(frame))
+        return 0;
+    if (vector == VECTOR_PF && frame_from_user(frame)
+        && user_bit_fix(read_cr2()))
+        return 0;
     if (vector == VECTOR_NM && this_cpu()->fpu_switched)
         device_not_available();
     if (!this_cpu()->trap_handler[vector])
@@ -183,7 +197,7 @@ uint64_t exception(struct frame *frame)
 {
     unsigned vector = (uint8_t)frame->vector;
     struct cpu *cpu = this_cpu();
-    bool ours = in_our_code(frame->rip);
+    bool ours = in_our_code(frame);
 
     if (vector < NR_EXCEPTIONS) {
         if (!ours)
@@ -217,7 +231,7 @@ static void nmi(struct frame *frame)
     bool swapgs = false;
 
     smp_stop_if_asked();
-    if (in_our_code(frame->rip)) {
+    if (in_our_code(frame)) {
         defer_nmi(cpu);
         return;
     }
@@ -235,7 +249,7 @@ static void debug_exception(struct frame *frame)
 {
     bool swapgs = false;
 
-    if (in_our_code(frame->rip)) {
+    if (in_our_code(frame)) {
         frame->rflags &= ~(uint64_t)RFLAGS_TF;
         return;
     }
@@ -259,7 +273,7 @@ void ist_exception(struct frame *frame)
     default:
         panic_frame(frame, this_cpu()->in_firmware
                     ? "double fault in the EFI firmware"
-                    : in_our_code(frame->rip)
+                    : in_our_code(frame)
                     ? "double fault in microxen"
                     : "double fault: is the guest's stack used up?");
     }

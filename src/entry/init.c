@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <entry/entry.h>
 
+#include <guest/domain.h>
 #include <hypercall/hypercall.h>
 #include <machine/cpu_area.h>
 #include <machine/x86.h>
@@ -16,9 +17,14 @@ static uint64_t slow_stub(const struct cpu *cpu, unsigned vector)
            + (uint64_t)vector * EXCEPTION_STUB_SIZE;
 }
 
-/* The stub that bounces without C, or 0. */
+/*
+ * The stub that bounces without C, or 0.  It wouldn't note that a kernel in
+ * the low half is back from user mode.
+ */
 static uint64_t fast_stub(const struct cpu *cpu, unsigned vector)
 {
+    if (domain.low_half)
+        return 0;
     for (const struct fast_stub *stub = fast_stubs_start;
          stub < fast_stubs_end; stub++)
         if (stub->vector == vector)

@@ -32,6 +32,7 @@ void offsets(void)
     CPU_FIELD(bounce_handler);
     CPU_FIELD(bounce_error);
     CPU_FIELD(bounce_has_error);
+    CPU_FIELD(in_user);
     CPU_FIELD(syscall_masks_events);
     CPU_FIELD(syscall32_masks_events);
     CPU_FIELD(sysenter_masks_events);

@@ -42,6 +42,9 @@ static _Noreturn void start(struct cpu *cpu)
     wrmsr(MSR_FS_BASE, begin->fs_base);
     wrmsr(MSR_GS_BASE, begin->gs_base);
     wrmsr(MSR_KERNEL_GS, begin->inactive_gs_base);
+    cpu->in_user = frame_from_user(&begin->frame);
+    if (domain.low_half)
+        cpu_serve_low_half(cpu);
     guest_enter(&begin->frame);
 }
 
