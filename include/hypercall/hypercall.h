@@ -48,6 +48,8 @@ HYPERCALL(hypercall_sched_op);
 HYPERCALL(hypercall_callback_op);
 HYPERCALL(hypercall_event_channel_op);
 HYPERCALL(hypercall_physdev_op);
+HYPERCALL(hypercall_sysctl);
+HYPERCALL(hypercall_domctl);
 HYPERCALL(hypercall_xenpmu_op);
 HYPERCALL(hypercall_sched_op_compat);
 HYPERCALL(hypercall_event_channel_op_compat);

@@ -36,6 +36,7 @@
 #include <machine/screen.h>
 #include <machine/smp.h>
 #include <machine/time.h>
+#include <machine/topology.h>
 #include <version.h>
 
 #define MULTIBOOT1_BOOTLOADER 0x2badb002
@@ -235,6 +236,7 @@ _Noreturn void boot_main(uint32_t magic, uint32_t address, uint64_t image)
     features_init();
     read_acpi(&memory);
     smp_choose(&acpi, options_max_cpus());
+    topology_init();
     placement_init(&info, image);
     placement_map(&info);
     video_map(&info.video);
