@@ -7,7 +7,7 @@
     bench/run.py --record                      record the own shares
     bench/run.py --hot NAME[,NAME...]          where microxen spends them
 
-TARGETs are native, microxen and xen; a kernel is one that tools/fetch-kernel
+TARGETs are native, microxen, pvops (the same with pvops=all) and xen; a kernel is one that tools/fetch-kernel
 knows, or a path. The report goes to build/bench/report.{txt,json} and
 build/bench/*.svg. `make bench` builds what is needed first.
 """
@@ -25,7 +25,7 @@ from harness import kernels                             # noqa: E402
 from harness.failure import Failure                     # noqa: E402
 from measure import chart, guard, hot, machine, table   # noqa: E402
 
-TARGETS = ("native", "microxen", "xen")
+TARGETS = ("native", "microxen", "pvops", "xen")
 # --check makes each operation less often by this.
 QUICK = 8
 

@@ -4,8 +4,10 @@ import html
 
 from . import operations
 
-COLOURS = {"native": "#7a7a7a", "microxen": "#2166ac", "xen": "#b2182b"}
-LABELS = {"native": "native", "microxen": "microxen", "xen": "Xen 4.17"}
+COLOURS = {"native": "#7a7a7a", "microxen": "#2166ac",
+           "pvops": "#67a9cf", "xen": "#b2182b"}
+LABELS = {"native": "native", "microxen": "microxen",
+          "pvops": "microxen, pvops=all", "xen": "Xen 4.17"}
 LEFT, WIDTH, RIGHT = 180, 480, 70
 BAR, GAP, TOP, BOTTOM = 9, 10, 56, 12
 # Longer bars are cut off, and say so.

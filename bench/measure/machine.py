@@ -26,7 +26,11 @@ SILENCE = 900
 
 
 def target(name):
-    """One of those of the boot tests, with a real Xen of our own."""
+    """One of those of the boot tests, with a real Xen of our own, and
+    pvops: microxen with a kernel that has its operations back."""
+    if name == "pvops":
+        return targets.Multiboot(name, targets.target("microxen").image,
+                                 always="pvops=all")
     if name != "xen":
         return targets.target(name)
     if not XEN.exists():

@@ -15,6 +15,7 @@ struct options {
     char vga[32];
     char edd[16];               /* "off", "skipmbr" or else */
     char edid[16];              /* "no", "force" or else */
+    char pvops[8];              /* "off", "mmu", "cpu", "all" or "" */
     bool no_real_mode;
     bool sync_console;
     char mwait_idle[8];         /* "on", "off" or "" */

@@ -50,6 +50,9 @@ void claim_release(uint64_t start, uint64_t size);
 /* A free page below 1 MiB, for the moment, or 0. */
 uint64_t placement_low_page(void);
 
+/* A page for good, in what the kernel isn't given below 1 MiB, or 0. */
+uint64_t placement_low_table(void);
+
 /* Where something of boot's part of the image lies. */
 uint64_t placement_loaded_at(const void *address);
 

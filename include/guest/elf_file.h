@@ -31,4 +31,15 @@ bool elf_file_section_is(const struct elf_file *file,
                          const struct elf64_section *section,
                          const char *name);
 
+/* The section of this name; false if there is none. */
+bool elf_file_find_section(const struct elf_file *file, const char *name,
+                           struct elf64_section *section);
+
+/*
+ * What the loaded image has at virtual addresses [address, + length), or
+ * NULL if the file doesn't say it all.
+ */
+const uint8_t *elf_file_at_address(const struct elf_file *file,
+                                   uint64_t address, uint64_t length);
+
 #endif

@@ -16,6 +16,9 @@
 /* The pool is [start, + size), page-aligned, in no domain's map. */
 void exchange_pool_init(uint64_t start, uint64_t size);
 
+/* Nothing was traded, and nothing may be any more. */
+void exchange_pool_close(void);
+
 /* Is it one of the pool's frames? */
 bool exchange_pool_has(mfn_t mfn);
 

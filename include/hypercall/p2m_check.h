@@ -15,4 +15,7 @@ extern bool option_p2m_check;
  */
 void p2m_check(void);
 
+/* Is the kernel's table there, and the identity without exception? */
+bool p2m_is_identity(void);
+
 #endif

@@ -91,6 +91,17 @@ uint64_t placement_low_page(void)
     return place == UINT64_MAX ? 0 : place;
 }
 
+uint64_t placement_low_table(void)
+{
+    uint64_t place = memory_map_find(&claims, PAGE_SIZE, PAGE_SIZE,
+                                     LOW_RAM_END, LOW_HOLE_END, false);
+
+    if (place == UINT64_MAX)
+        return 0;
+    claim(place, PAGE_SIZE);
+    return place;
+}
+
 uint64_t placement_loaded_at(const void *address)
 {
     return placement.image

@@ -85,3 +85,29 @@ bool elf_file_section_is(const struct elf_file *file,
     own = elf_file_at(file, names.offset + section->name, size);
     return own != NULL && memcmp(own, name, size) == 0;
 }
+
+bool elf_file_find_section(const struct elf_file *file, const char *name,
+                           struct elf64_section *section)
+{
+    for (unsigned i = 0; elf_file_section(file, i, section); i++)
+        if (elf_file_section_is(file, section, name))
+            return true;
+    return false;
+}
+
+const uint8_t *elf_file_at_address(const struct elf_file *file,
+                                   uint64_t address, uint64_t length)
+{
+    struct elf64_segment segment;
+
+    for (unsigned i = 0; elf_file_segment(file, i, &segment); i++) {
+        uint64_t behind = address - segment.vaddr;
+
+        if (segment.type != ELF_SEGMENT_LOAD || behind > segment.filesz
+            || length > segment.filesz - behind
+            || segment.offset > file->size)
+            continue;
+        return elf_file_at(file, segment.offset + behind, length);
+    }
+    return NULL;
+}

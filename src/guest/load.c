@@ -3,6 +3,7 @@
 
 #include <boot/placement.h>
 #include <guest/domain.h>
+#include <guest/pvops_prepare.h>
 #include <hypercall/exchange_pool.h>
 #include <lib/console.h>
 #include <lib/panic.h>
@@ -298,6 +299,7 @@ void guest_load(const struct boot_info *info, const struct options *options)
 
     read_elf(kernel, initrd, &elf);
     release_module(kernel, initrd, &elf);
+    pvops_prepare(elf.data, elf.size, options->pvops);
     choose_role(options->role);
     if (domain.initial)
         make_exchange_pool(options->exchange_pool);

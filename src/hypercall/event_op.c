@@ -12,6 +12,7 @@
 #include <hypercall/pirq.h>
 #include <lib/guest_access.h>
 #include <lib/spinlock.h>
+#include <pvops/pvops.h>
 
 /* Around all that changes ports. */
 static struct spinlock ports_lock;
@@ -83,6 +84,8 @@ static long bind_virq(struct evtchn_bind_virq *op)
         .number = op->virq });
     *bound = (uint32_t)port;
     op->port = (evtchn_port_t)port;
+    if (op->virq == VIRQ_TIMER && op->vcpu == 0)
+        pvops_replace();
     return 0;
 }
 

@@ -24,6 +24,11 @@ void exchange_pool_init(uint64_t start, uint64_t size)
     nr = frames - list;
 }
 
+void exchange_pool_close(void)
+{
+    nr = 0;
+}
+
 bool exchange_pool_has(mfn_t mfn)
 {
     return mfn.n - first < nr;

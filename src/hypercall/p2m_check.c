@@ -40,23 +40,45 @@ static void report(const char *table, const struct count *count)
     printk("\n");
 }
 
-static void check_p2m(void)
+/* False: the kernel's table can't be read, at least for pfn *failed. */
+static bool count_p2m(struct count *count, uint64_t *failed)
 {
     const struct arch_shared_info *arch = &domain.shared_info->arch;
-    struct count count = { 0 };
 
+    *count = (struct count){ 0 };
     for (uint64_t pfn = 0; pfn < arch->max_pfn; pfn++) {
         uint64_t entry;
 
         if (!GUEST_READ(&entry, arch->p2m_vaddr + pfn * sizeof entry)) {
-            printk("p2m: not readable at %#lx\n", pfn);
-            return;
+            *failed = pfn;
+            return false;
         }
         if (entry == P2M_INVALID || (entry & P2M_FOREIGN))
             continue;
-        note(&count, pfn, entry & ~P2M_IDENTITY);
+        note(count, pfn, entry & ~P2M_IDENTITY);
     }
-    report("p2m", &count);
+    return true;
+}
+
+bool p2m_is_identity(void)
+{
+    struct count count;
+    uint64_t failed;
+
+    return domain.shared_info->arch.p2m_vaddr
+           && count_p2m(&count, &failed)
+           && count.same && !count.traded && !count.other;
+}
+
+static void check_p2m(void)
+{
+    struct count count;
+    uint64_t failed;
+
+    if (count_p2m(&count, &failed))
+        report("p2m", &count);
+    else
+        printk("p2m: not readable at %#lx\n", failed);
 }
 
 static void check_m2p(void)

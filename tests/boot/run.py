@@ -7,6 +7,7 @@
     tests/boot/run.py PATTERN...             those whose names match
     tests/boot/run.py --target native ...    without microxen, or on xen
     tests/boot/run.py --list                 names; * marks the quick ones
+    tests/boot/run.py --image-options pvops=all ...    all with that
     tests/boot/run.py --manual PATTERN...    what they check
 
 A PATTERN is a part of a name, or one with shell wildcards. `make

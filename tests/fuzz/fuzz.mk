@@ -44,7 +44,8 @@ check-fuzz: $(FUZZERS)  ## run every fuzz target for FUZZ_SECONDS
 
 # Only needed when a format that a seed is in changes.
 CORPUS_SOURCES := tests/fuzz/make_corpus.c tests/unit/kernel_builder.c \
-                  tests/unit/kernel_packer.c src/guest/kernel_payload.c
+                  tests/unit/kernel_packer.c tests/unit/pvops_builder.c \
+                  src/guest/kernel_payload.c
 
 .PHONY: fuzz-corpus
 fuzz-corpus:        ## write the seeds in tests/fuzz/corpus again

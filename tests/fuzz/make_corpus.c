@@ -13,6 +13,7 @@
 
 #include "kernel_builder.h"
 #include "kernel_packer.h"
+#include "pvops_builder.h"
 
 #define WINDOW     0x10000u             /* FUZZ_WINDOW */
 #define FILE_ROOM  0x8000u
@@ -240,6 +241,15 @@ static void write_payloads(void)
     write_seed("kernel_payload", "plain", kernel.data, TEST_KERNEL_TEXT);
 }
 
+static void write_pvops(const char *name, unsigned alternative_size)
+{
+    static struct test_kernel kernel;
+
+    test_pvops_make(&kernel, &(struct test_pvops){
+        .alternative_size = alternative_size });
+    write_seed("pvops", name, kernel.data, sizeof kernel.data);
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -260,5 +270,8 @@ int main(int argc, char **argv)
     write_command_lines();
     write_kernels();
     write_payloads();
+    write_pvops("linux_5.10", 0);
+    write_pvops("linux_6.1", 12);
+    write_pvops("linux_6.12", 14);
     return 0;
 }

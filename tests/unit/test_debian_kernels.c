@@ -10,6 +10,9 @@
 /* sources: src/guest/kernel_image.c src/guest/elf_file.c */
 /* sources: src/guest/xen_notes.c src/guest/xen_guest_section.c */
 /* sources: src/guest/xen_features.c src/guest/kernel_role.c */
+/* sources: src/guest/pvops_find.c src/guest/pvops_table.c */
+/* sources: src/guest/btf.c src/guest/kernel_exports.c */
+/* sources: src/guest/kernel_alternatives.c src/pvops/native_instruction.c */
 /* libraries: -lz -lbz2 -llzma -llz4 -lzstd */
 #include <glob.h>
 #include <stdio.h>
@@ -18,7 +21,9 @@
 
 #include <xen/elfnote.h>
 
+#include <guest/elf_file.h>
 #include <guest/kernel_image.h>
+#include <guest/pvops_find.h>
 
 #include "unit_test.h"
 
@@ -57,6 +62,21 @@ static void check_image(const char *path, const uint8_t *elf, size_t size)
                      strstr(path, "-generic/") != NULL);
 }
 
+static void check_pvops(const uint8_t *elf, size_t size)
+{
+    static struct pvops found;
+    struct elf_file file;
+    const char *why;
+
+    assert_int_equal(elf_file_open(&file, elf, size), KERNEL_OK);
+    why = pvops_find(&file, PVOPS_MMU | PVOPS_CPU, &found);
+    if (why != NULL)
+        fail_msg("pv_ops: %s", why);
+    print_message("             pv_ops at %#llx, %u operations\n",
+                  (unsigned long long)found.table, found.nr);
+    assert_int_equal(found.groups, PVOPS_MMU | PVOPS_CPU);
+}
+
 static void check_kernel(const char *path)
 {
     struct kernel_payload payload;
@@ -75,6 +95,7 @@ static void check_kernel(const char *path)
                                            payload.unpacked_size, heap,
                                            heap_size, &unpacked), KERNEL_OK);
     check_image(path, out, unpacked);
+    check_pvops(out, unpacked);
     free(heap);
     free(out);
     free(file);

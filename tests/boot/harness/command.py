@@ -21,6 +21,8 @@ def arguments(description, target_names):
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--manual", action="store_true")
+    parser.add_argument("--image-options", default="", metavar="WORDS",
+                        help="more of the image's command line, in each case")
     parser.add_argument("--jobs", type=int, default=2)
     return parser.parse_args()
 
@@ -60,6 +62,7 @@ def main(description, folder, target_names=targets.NAMES):
         return 0
     try:
         target = targets.target(options.target)
+        target.add(options.image_options)
     except Failure as failure:
         print(failure)
         return 2

@@ -16,6 +16,9 @@ class Native:
     name = "native"
     console = "console=ttyS0"
 
+    def add(self, image_options):
+        """There is no image."""
+
     def boot(self, vmlinuz, initrd, kernel_options, image_options):
         """QEMU's arguments for a boot; `image_options` have no taker."""
         del image_options
@@ -34,6 +37,10 @@ class Multiboot:
         self.name = name
         self.image = image
         self.image_line = f"{self.image_console} {always}".strip()
+
+    def add(self, image_options):
+        """More words of the image's own, in each boot."""
+        self.image_line = f"{self.image_line} {image_options}".strip()
 
     def boot(self, vmlinuz, initrd, kernel_options, image_options):
         """QEMU's arguments for a boot."""

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include <pvops/pvops.h>
+
+#include <guest/domain.h>
+#include <hypercall/exchange_pool.h>
+#include <lib/console.h>
+#include <pvops/check.h>
+#include <pvops/memory.h>
+#include <pvops/stubs.h>
+
+struct pvops pvops;
+
+/* What is to do it from now on; 0: what does it now. */
+static uint64_t replacement(const struct pvop *op)
+{
+    switch (op->action) {
+    case PVOP_NATIVE:
+        return op->native;
+    case PVOP_NATIVE_ON_ONE_CPU:
+        return domain.nr_vcpus == 1 ? op->native : 0;
+    case PVOP_PGD_ALLOC:
+        return pvops_stub_pgd_alloc();
+    case PVOP_LOAD_SP0:
+        return pvops_stub_load_sp0();
+    default:
+        return 0;
+    }
+}
+
+static unsigned replace_all(void)
+{
+    unsigned nr = 0;
+
+    for (unsigned i = 0; i < pvops.nr; i++) {
+        uint64_t *field = pvops_field(&pvops.ops[i]);
+        uint64_t new = replacement(&pvops.ops[i]);
+
+        if (new == 0 || new == *field)
+            continue;
+        *field = new;
+        nr++;
+    }
+    return nr;
+}
+
+void pvops_replace(void)
+{
+    unsigned groups = pvops.groups;
+    const char *why;
+
+    if (!groups)
+        return;
+    pvops.groups = 0;
+    why = pvops_check();
+    if (why) {
+        printk("pv_ops: left alone, %s\n", why);
+        return;
+    }
+    pvops_stubs_map();
+    exchange_pool_close();
+    printk("pv_ops: mmu%s: %u operations are native now, and %u "
+           "instructions in their callers\n",
+           groups & PVOPS_CPU ? " and cpu" : "", replace_all(),
+           alternatives_edit(true));
+}

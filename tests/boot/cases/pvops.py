@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: MIT
+"""pvops=: the kernel gets its own native operations back."""
+import re
+
+from harness import inspect_guest, kernels, repack
+from harness.case import case
+from harness.failure import check
+
+LEVELS = ("mmu", "all")
+QUICK = {("5.10-generic", "all"), ("6.1-generic", "mmu"),
+         ("6.12-cloud", "all"), ("newest-generic", "all")}
+GROUPS = {"mmu": "mmu:", "all": "mmu and cpu:"}
+REPLACED = r"pv_ops: (.*:) (\d+) operations are native now"
+ALONE = r"pv_ops: left alone, (.*)"
+
+
+def check_replaced(machine, level):
+    """microxen said so, and not the opposite."""
+    text = machine.console.text()
+    match = re.search(REPLACED, text)
+    check(match, "nothing was replaced: "
+          + "; ".join(re.findall(ALONE, text)))
+    check(match.group(1) == GROUPS[level], match.group(0))
+    check(int(match.group(2)) > 20, match.group(0))
+
+
+def check_writable_code(shell):
+    """The kernel found no page that is writable and executable."""
+    log = shell.run("dmesg")
+    found = re.findall(r"Checked W\+X mappings: (.*)", log)
+    check(found and all(line.startswith("passed") for line in found),
+          f"W+X check: {found}")
+
+
+def power_off(machine, shell):
+    """Power off; both tables of frames are still the identity."""
+    shell.console.send("poweroff -f\n")
+    check(machine.wait_exit(120) == 0, "QEMU's exit status isn't 0")
+    for table in ("m2p", "p2m"):
+        match = re.search(table + r": \d+ frames are themselves, (\d+) are"
+                          " not", machine.console.text())
+        check(match, f"{table} was not checked")
+        check(match.group(1) == "0", match.group(0))
+
+
+@case(quick=QUICK, targets=("microxen",),
+      each=[(kernel, level) for kernel in kernels.ALL for level in LEVELS])
+def reaches_shell(test, kernel, level):
+    """A stock kernel with its own operations comes up to a shell, runs
+    programs and powers off: no warning in its log, no page writable and
+    executable, and p2m is the identity to the end."""
+    machine = test.boot(kernel, image_options=f"pvops={level} p2m-check")
+    shell = machine.login()
+    check_replaced(machine, level)
+    inspect_guest.check_log(shell)
+    check_writable_code(shell)
+    shell.run("for i in $(seq 200); do sh -c : & done; wait")
+    inspect_guest.check_log(shell)
+    power_off(machine, shell)
+
+
+@case(quick={("6.1-cloud", 4)}, targets=("microxen",),
+      each=[("6.1-cloud", 4), ("6.1-generic", 2), ("5.10-generic", 4),
+            ("6.12-generic", 2), ("newest-cloud", 4)])
+def several_processors(test, kernel, cpus):
+    """Processes that fork, share memory and move between processors see no
+    stale translation; the log stays clean."""
+    machine = test.boot(kernel, image_options="pvops=all p2m-check",
+                        options=["-smp", str(cpus)])
+    shell = machine.login()
+    check_replaced(machine, "all")
+    check(int(shell.run("nproc")) == cpus, "not all processors are there")
+    shell.run("/tests/shootdown 10", timeout=240)
+    shell.run("for i in $(seq 200); do sh -c : & done; wait", timeout=240)
+    inspect_guest.check_log(shell)
+    power_off(machine, shell)
+
+
+def without_btf(image):
+    """An ELF file whose BTF doesn't begin as it should."""
+    magic = b"\x9f\xeb\x01\x00\x18\x00\x00\x00"
+    check(image.count(magic) == 1, "no BTF is found, or more than one")
+    return image.replace(magic, bytes(len(magic)))
+
+
+@case(quick=True, targets=("microxen",))
+def left_alone(test):
+    """A kernel whose BTF is damaged runs as without pvops=; one line says
+    why."""
+    kernel = repack.made("no-btf", lambda: without_btf(
+        repack.elf("6.1-cloud").read_bytes()))
+    machine = test.boot(kernel, image_options="pvops=all p2m-check")
+    shell = machine.login()
+    found = re.findall(ALONE, machine.console.text())
+    check([line.strip() for line in found]
+          == ["the image's BTF is damaged"], f"the log says {found}")
+    inspect_guest.check_log(shell)
+    power_off(machine, shell)
+
+
+@case(quick=True, targets=("microxen",))
+def traded_frames(test):
+    """Where the bounce buffer's frames were exchanged, p2m is no identity:
+    nothing is replaced. Without exchange it is."""
+    machine = test.boot("6.1-generic", memory="5G",
+                        image_options="pvops=all")
+    machine.login()
+    check(re.search("pv_ops: left alone, p2m is not the identity",
+                    machine.console.text()), "nothing says why not")
+    machine.close()
+    machine = test.boot("6.1-generic", memory="5G",
+                        image_options="pvops=all exchange-pool=0 p2m-check")
+    shell = machine.login()
+    check_replaced(machine, "all")
+    inspect_guest.check_log(shell)
+    power_off(machine, shell)
