@@ -17,6 +17,7 @@ struct domain {
     bool low_half;              /* its kernel is where others have users */
     unsigned nr_vcpus;
     uint64_t nr_pages;          /* frames of RAM it has */
+    uint64_t base;              /* pfn 0's machine address: see load.c */
     uint64_t max_mfn;           /* entries of the M2P; first mfn behind it */
     struct shared_info *shared_info;
     mfn_t shared_info_mfn;
@@ -25,17 +26,20 @@ struct domain {
     unsigned console_port;
     unsigned store_port;
     uint64_t wallclock_start;   /* ns since 1970 at system time 0 */
-    struct memory_map memory;   /* as the kernel is told */
+    struct memory_map memory;   /* as the kernel is told: from `base` on */
     char command_line[1024];    /* microxen's own, for XENVER_commandline */
 };
 
 extern struct domain domain;
 
-
-
 static inline uint64_t *m2p(void)
 {
     return (uint64_t *)M2P_BASE;
+}
+
+static inline mfn_t pfn_mfn(pfn_t pfn)
+{
+    return MFN(pfn.n + (domain.base >> PAGE_SHIFT));
 }
 
 /* RAM that was given to the kernel; everything else is not its to name. */

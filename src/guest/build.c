@@ -46,7 +46,7 @@
 #define MAPPING_SLACK (MIB / 2)
 #define MAPPING_ALIGN (4 * MIB)
 
-/* Physical addresses; 0: there is none. */
+/* Machine addresses; 0: there is none. */
 struct layout {
     uint64_t initrd, p2m, start_info, console, store, tables, stack, end;
     uint64_t nr_tables;
@@ -65,11 +65,14 @@ static bool has_note(unsigned note)
     return loaded_guest.image.notes.present >> note & 1;
 }
 
-static uint64_t virtual_of(uint64_t physical)
+static uint64_t virtual_of(uint64_t machine)
 {
-    const struct xen_notes *notes = &loaded_guest.image.notes;
+    return machine - domain.base + loaded_guest.image.notes.virt_base;
+}
 
-    return physical - notes->paddr_offset + notes->virt_base;
+static uint64_t pfn_of(uint64_t machine)
+{
+    return (machine - domain.base) >> PAGE_SHIFT;
 }
 
 static uint64_t take(uint64_t *next, uint64_t size)
@@ -84,7 +87,7 @@ static uint64_t take(uint64_t *next, uint64_t size)
 static void lay_out(struct layout *layout)
 {
     uint64_t next = round_up(loaded_guest.image.paddr_end, PAGE_SIZE);
-    uint64_t low = virtual_of(0);
+    uint64_t low = virtual_of(domain.base);
 
     if (loaded_guest.initrd && !loaded_guest.image.notes.mod_start_pfn)
         layout->initrd = take(&next, loaded_guest.initrd_size);
@@ -125,7 +128,8 @@ static void lay_out_p2m(struct layout *layout)
 
     layout->p2m = memory_map_find(&claims, total, PAGE_SIZE,
                                   layout->mapped_end - virtual_of(0),
-                                  domain.nr_pages << PAGE_SHIFT, false);
+                                  domain.base
+                                  + (domain.nr_pages << PAGE_SHIFT), false);
     if (layout->p2m == UINT64_MAX)
         panic("No room for the table of the kernel's %lu frames",
               domain.nr_pages);
@@ -142,8 +146,8 @@ static void build_tables(const struct layout *layout)
     start_tables_init(&tables, direct(layout->tables), layout->tables,
                       layout->nr_tables);
     /* Virtual frame by virtual frame what stands behind it. */
-    for (uint64_t pfn = 0, va = virtual_of(0); va < layout->mapped_end;
-         pfn++, va += PAGE_SIZE)
+    for (uint64_t pfn = 0, va = virtual_of(domain.base);
+         va < layout->mapped_end; pfn++, va += PAGE_SIZE)
         start_tables_map(&tables, va, pfn < domain.nr_pages ? p2m[pfn] : pfn);
 
     if (layout->p2m_tables) {
@@ -179,7 +183,7 @@ static void fill_initrd(struct start_info *si, const struct layout *layout)
     si->mod_len = loaded_guest.initrd_size;
     if (!layout->initrd) {
         si->flags |= SIF_MOD_START_PFN;
-        si->mod_start = loaded_guest.initrd >> PAGE_SHIFT;
+        si->mod_start = pfn_of(loaded_guest.initrd);
         return;
     }
     memcpy(direct(layout->initrd), direct(loaded_guest.initrd),
@@ -238,7 +242,7 @@ static void fill_start_info(const struct layout *layout,
     }
     si->pt_base = virtual_of(layout->tables);
     si->nr_pt_frames = layout->nr_tables;
-    si->first_p2m_pfn = layout->p2m >> PAGE_SHIFT;
+    si->first_p2m_pfn = pfn_of(layout->p2m);
     if (layout->p2m_tables) {
         si->mfn_list = loaded_guest.image.notes.init_p2m;
         si->nr_p2m_frames = layout->nr_p2m_frames;
@@ -275,11 +279,25 @@ static void make_shared_info(void)
     events_init();
 }
 
-static void fill_m2p(void)
+/* A domain whose frames begin elsewhere has no holes. */
+static void fill_tables_from_base(uint64_t *p2m)
 {
+    for (uint64_t mfn = 0; mfn < domain.max_mfn; mfn++)
+        m2p()[mfn] = M2P_INVALID;
+    for (uint64_t pfn = 0; pfn < domain.nr_pages; pfn++) {
+        p2m[pfn] = pfn_mfn(PFN(pfn)).n;
+        m2p()[p2m[pfn]] = pfn;
+    }
+}
+
+static void fill_p2m_and_m2p(uint64_t *p2m)
+{
+    p2m_layout_fill(&domain.memory, domain.nr_pages, p2m);
     m2p_layout_fill(&domain.memory, domain.nr_pages, m2p(), domain.max_mfn);
     memset(&m2p()[domain.max_mfn], 0xff,
            placement.m2p_size - domain.max_mfn * sizeof(uint64_t));
+    if (domain.base)
+        fill_tables_from_base(p2m);
 }
 
 /* Only RAM: a kernel without PCI must not go looking for it. */
@@ -309,8 +327,7 @@ void guest_build(struct cpu *cpu, const struct boot_info *info,
     lay_out(&layout);
     if (!layout.p2m)
         lay_out_p2m(&layout);
-    p2m_layout_fill(&domain.memory, domain.nr_pages, direct(layout.p2m));
-    fill_m2p();
+    fill_p2m_and_m2p(direct(layout.p2m));
     build_tables(&layout);
     make_shared_info();
     fill_start_info(&layout, info);

@@ -94,6 +94,15 @@ static void unpack(const struct kernel_payload *payload,
         claim_release(heap, heap_size);
 }
 
+/* From here on its physical addresses are the machine's. */
+static void move_image(struct kernel_image *image, uint64_t base)
+{
+    for (unsigned i = 0; i < image->nr_segments; i++)
+        image->segments[i].paddr += base;
+    image->paddr_start += base;
+    image->paddr_end += base;
+}
+
 static void parse(struct elf_file *elf, const void *data)
 {
     enum kernel_error error;
@@ -102,6 +111,7 @@ static void parse(struct elf_file *elf, const void *data)
     error = kernel_image_parse(data, elf->size, &loaded_guest.image);
     if (error)
         panic("The kernel can't be started: %s", kernel_error_text(error));
+    move_image(&loaded_guest.image, domain.base);
 }
 
 static void read_elf(const struct boot_module *module,
@@ -204,7 +214,7 @@ static uint64_t find_initrd_place(uint64_t size, uint64_t limit)
  */
 static void place_initrd(struct boot_module *module)
 {
-    uint64_t ram = memory_map_ram(&domain.memory);
+    uint64_t ram = domain.base + memory_map_ram(&domain.memory);
     uint64_t limit = ram < INITRD_LIMIT ? ram : INITRD_LIMIT;
     uint64_t size = pages(module->size);
     uint64_t end = module->start + size;
@@ -233,6 +243,56 @@ static void choose_role(const char *role)
         domain.initial = false;
     else if (*role)
         printk("role=%s is unknown: neither initial nor plain\n", role);
+}
+
+/* The kernel's RAM that goes on behind `start`, or NULL. */
+static const struct memory_range *ram_at(uint64_t start)
+{
+    for (unsigned i = 0; i < domain.memory.nr; i++) {
+        const struct memory_range *range = &domain.memory.ranges[i];
+
+        if (range->type == MEMORY_RAM && range->start <= start
+            && start < range->end)
+            return range;
+    }
+    return NULL;
+}
+
+static uint64_t start_of_largest_free(void)
+{
+    struct memory_range best = { .start = 0, .end = 0 };
+
+    for (unsigned i = 0; i < claims.nr; i++) {
+        const struct memory_range *range = &claims.ranges[i];
+
+        if (range->type == MEMORY_RAM && ram_at(range->start)
+            && range->end - range->start > best.end - best.start)
+            best = *range;
+    }
+    return pages(best.start);
+}
+
+/*
+ * Small kernels are linked to begin at 0, and count on memory without holes.
+ * Where that isn't RAM, a plain domain gets the largest range that is free,
+ * and counts its frames from there: only for it are they not the machine's.
+ */
+static void choose_base(void)
+{
+    struct kernel_image *image = &loaded_guest.image;
+    const struct memory_range *ram = ram_at(image->paddr_start);
+
+    if (domain.initial || (ram && image->paddr_end <= ram->end))
+        return;
+    domain.base = start_of_largest_free();
+    ram = ram_at(domain.base);
+    if (!ram)
+        return;                         /* place_kernel() will complain */
+    domain.memory = (struct memory_map){
+        .nr = 1, .ranges = { { 0, ram->end - domain.base, MEMORY_RAM } },
+    };
+    move_image(image, domain.base);
+    printk("Its first frame is the machine's %#lx\n", domain.base);
 }
 
 /*
@@ -298,9 +358,10 @@ void guest_load(const struct boot_info *info, const struct options *options)
                info->nr_modules - 2);
 
     read_elf(kernel, initrd, &elf);
+    choose_role(options->role);
+    choose_base();
     release_module(kernel, initrd, &elf);
     pvops_prepare(elf.data, elf.size, options->pvops);
-    choose_role(options->role);
     if (domain.initial)
         make_exchange_pool(options->exchange_pool);
     if (initrd->size)

@@ -109,7 +109,7 @@ static long decrease_reservation(uint64_t argument)
     return (long)done;
 }
 
-/* The frame that belongs to a pfn is the one of the same number. */
+/* The frame that belongs to a pfn is what it was at the start. */
 static long populate_physmap(uint64_t argument)
 {
     struct xen_memory_reservation reservation;
@@ -122,13 +122,15 @@ static long populate_physmap(uint64_t argument)
     for (; done < reservation.nr_extents; done++) {
         uint64_t place = (uint64_t)reservation.extent_start.p
                          + done * sizeof(uint64_t);
-        uint64_t pfn;
+        uint64_t last = (1ul << reservation.extent_order) - 1;
+        pfn_t pfn;
+        mfn_t mfn;
 
-        if (!GUEST_READ(&pfn, place)
-            || !domain_owns(MFN(pfn))
-            || !domain_owns(MFN(pfn + (1ul << reservation.extent_order) - 1)))
+        if (!GUEST_READ(&pfn.n, place))
             break;
-        if (!GUEST_WRITE(place, &pfn))
+        mfn = pfn_mfn(pfn);
+        if (!domain_owns(mfn) || !domain_owns(MFN(mfn.n + last))
+            || !GUEST_WRITE(place, &mfn.n))
             break;
     }
     return (long)done;

@@ -39,6 +39,7 @@ check-all: check-unit check-fuzz check-guest check-boot-all check-disk  ## all t
 boot-inputs: $(BOOT_OUT)/initramfs.gz
 	@tools/fetch-kernel --all
 	@tools/fetch-kernel --modules 6.1-generic
+	@tools/fetch-pvgrub
 
 image-for-boot: all
 
