@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Under Xen the kernel runs in ring 3 and may use selectors of that ring
- * itself: small kernels load SS with FLAT_KERNEL_SS, and go back from their
- * handlers by IRETQ, for which they put an RPL of 3 into the frame's
- * selectors.  Ring 0 refuses both.
+ * itself: small kernels load SS with FLAT_KERNEL_SS or a segment of their own
+ * GDT, and go back from their handlers by IRETQ, for which they put an RPL of
+ * 3 into the frame's selectors.  Ring 0 refuses both.
  */
 #include <entry/ring3_selector.h>
 
@@ -18,6 +18,10 @@
 #define MOV_TO_SREG  0x8e
 #define MODRM_MASK   0xf8               /* a register to SS */
 #define MODRM_TO_SS  0xd0
+
+/* LAR's result for data that ring 3 may write: SDM volume 3, 3.4.5. */
+#define RIGHTS_MASK  0xfa00             /* P, DPL, S, type but accessed */
+#define RIGHTS_DATA3 0xf200
 
 /* What IRETQ takes: SDM volume 3, 6.14.3. */
 struct iret_frame {
@@ -44,13 +48,23 @@ static bool fix_iretq(const struct frame *frame)
     return GUEST_WRITE(frame->rsp, &target);
 }
 
-/* SS stays what it is: as flat. */
+static bool is_data_of_ring3(uint64_t selector)
+{
+    uint32_t rights = 0;
+    bool visible;
+
+    __asm__ ("lar %2, %0" : "+r" (rights), "=@ccz" (visible)
+             : "r" ((uint32_t)(selector | RPL_MASK)));
+    return visible && (rights & RIGHTS_MASK) == RIGHTS_DATA3;
+}
+
+/* SS stays what it is: as flat as any is in 64 bits. */
 static bool skip_mov_to_ss(struct frame *frame)
 {
     uint8_t code[3];
     unsigned at = 0;
 
-    if (frame->error != (FLAT_DS & ~RPL_MASK)
+    if (!is_data_of_ring3(frame->error)
         || !copy_from_guest(code, frame->rip, sizeof code))
         return false;
     if (code[0] == OPERAND_SIZE || (code[0] & REX_MASK) == REX_BASE)

@@ -96,7 +96,7 @@ HYPERCALL(hypercall_set_callbacks)
     if (is_guest_address(a2))
         set_callback(CALLBACKTYPE_failsafe, a2, true);
     if (is_guest_address(a3))
-        set_callback(CALLBACKTYPE_syscall, a3, true);
+        set_callback(CALLBACKTYPE_syscall, a3, false);
     return 0;
 }
 

@@ -28,33 +28,25 @@ HYPERCALL(hypercall_sched_op_compat)
 
 HYPERCALL(hypercall_event_channel_op_compat)
 {
-    uint32_t command;
+    struct evtchn_op op;
 
     UNUSED_ARGUMENTS(a2);
-    if (!GUEST_READ(&command, a1))
+    if (!GUEST_READ(&op, a1))
         return -XEN_EFAULT;
-    if (command > EVTCHNOP_unmask)
+    if (op.cmd > EVTCHNOP_unmask)
         return -XEN_ENOSYS;
     return hypercall_event_channel_op(
-        command, a1 + offsetof(struct evtchn_op, u), a3, a4, a5, a6);
+        op.cmd, a1 + offsetof(struct evtchn_op, u), a3, a4, a5, a6);
 }
 
+/* As Xen, it knows the operations that are newer than itself as well. */
 HYPERCALL(hypercall_physdev_op_compat)
 {
-    uint32_t command;
+    struct physdev_op op;
 
     UNUSED_ARGUMENTS(a2);
-    if (!GUEST_READ(&command, a1))
+    if (!GUEST_READ(&op, a1))
         return -XEN_EFAULT;
-    switch (command) {
-    case PHYSDEVOP_irq_status_query:
-    case PHYSDEVOP_set_iopl:
-    case PHYSDEVOP_set_iobitmap:
-    case PHYSDEVOP_apic_read:
-    case PHYSDEVOP_alloc_irq_vector:
-        return hypercall_physdev_op(
-            command, a1 + offsetof(struct physdev_op, u), a3, a4, a5, a6);
-    default:
-        return -XEN_ENOSYS;
-    }
+    return hypercall_physdev_op(op.cmd, a1 + offsetof(struct physdev_op, u),
+                                a3, a4, a5, a6);
 }

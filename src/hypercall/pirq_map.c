@@ -160,6 +160,9 @@ static long map_msi(struct physdev_map_pirq *op, uint16_t segment,
     struct msi msi = { .device = device, .count = count };
     enum msi_error error;
 
+    /* Nobody brings an interrupt of Xen's along. */
+    if (count == 1 && op->index != -1)
+        return -XEN_EINVAL;
     if (number == -XEN_ENOSPC)
         return number;
     if (!can_be_msi(number, count))

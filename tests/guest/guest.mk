@@ -19,15 +19,20 @@ GUEST_CFLAGS  := -std=gnu11 -O1 -g -ffreestanding -fno-pic -fno-pie \
                  -fno-stack-protector -fno-asynchronous-unwind-tables \
                  -fcf-protection=none -fno-strict-aliasing \
                  -fno-tree-loop-distribute-patterns -Itests/guest/library \
+                 -I$(B)/guest \
                  -Wall -Wextra -Werror -Wmissing-prototypes \
                  -Wno-missing-field-initializers -Wno-override-init $(ABI)
 GUEST_LDFLAGS := -nostdlib -static -no-pie -T tests/guest/library/guest.lds \
                  -Wl,--build-id=none,-z,max-page-size=4096 \
                  -Wl,--no-warn-rwx-segments
 
+$(B)/guest/operations.h: tests/guest/report/headers.py
+	@mkdir -p $(@D)
+	$(Q)$< >$@.new && mv $@.new $@
+
 # The test, what its kernel's name has behind that, its VIRT_BASE.
 define guest_test
-$(B)/guest/$(1)$(2).elf: $(GUEST_ANY)
+$(B)/guest/$(1)$(2).elf: $(GUEST_ANY) $(B)/guest/operations.h
 	@mkdir -p $$(@D)
 	$$(say) LINK $$@
 	$$(Q)$$(CC) $$(GUEST_CFLAGS) -DVIRT_BASE=$(3) \

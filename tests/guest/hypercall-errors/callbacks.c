@@ -94,6 +94,11 @@ static void try_set_trap_table(void)
 
 void try_callbacks(void)
 {
+    TRY_OP(callback_op, CALLBACKOP_register, struct callback_register,
+           .type = CALLBACKTYPE_sysenter_deprecated,
+           .address = UNMAPPED_VIRTUAL);
+    TRY_OP(callback_op, CALLBACKOP_unregister, struct callback_unregister,
+           .type = CALLBACKTYPE_sysenter_deprecated);
     try_callback_op();
     try_nmi_op();
     try_set_callbacks();

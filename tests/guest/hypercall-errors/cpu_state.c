@@ -116,6 +116,16 @@ static void try_the_rest(void)
     for (unsigned long type = 0; type < 10; type++)
         report(CALL(vm_assist, VMASST_CMD_disable, type),
                "vm_assist(disable, %lu)", type);
+    TRY(vm_assist, VMASST_CMD_enable, VMASST_TYPE_4gb_segments);
+    TRY(vm_assist, VMASST_CMD_enable, VMASST_TYPE_4gb_segments_notify);
+    TRY(vm_assist, VMASST_CMD_enable, VMASST_TYPE_writable_pagetables);
+    TRY(vm_assist, VMASST_CMD_enable, VMASST_TYPE_pae_extended_cr3);
+    TRY(vm_assist, VMASST_CMD_enable, VMASST_TYPE_architectural_iopl);
+    TRY(vm_assist, VMASST_CMD_disable, VMASST_TYPE_architectural_iopl);
+    TRY(vm_assist, VMASST_CMD_enable, VMASST_TYPE_runstate_update_flag);
+    TRY(vm_assist, VMASST_CMD_disable, VMASST_TYPE_runstate_update_flag);
+    TRY(vm_assist, VMASST_CMD_enable, VMASST_TYPE_m2p_strict);
+    TRY(vm_assist, VMASST_CMD_disable, VMASST_TYPE_m2p_strict);
     TRY(vm_assist, VMASST_CMD_enable, 31);
     TRY(vm_assist, VMASST_CMD_enable, 32);
     TRY(vm_assist, VMASST_CMD_enable, 63);

@@ -65,9 +65,11 @@ void try_commands(const struct commands *commands);
     })
 
 void try_callbacks(void);
+void try_compat(void);
 void try_console_io(void);
 void try_cpu_state(void);
 void try_event_channels(void);
+void try_every_operation(void);
 void try_memory_op(void);
 void try_mmu_update(void);
 void try_mmuext_op(void);

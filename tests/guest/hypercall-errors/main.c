@@ -72,6 +72,7 @@ void guest_main(void)
     map_pages();
     try_numbers();
     try_callbacks();
+    try_compat();
     try_console_io();
     try_cpu_state();
     try_event_channels();
@@ -86,4 +87,5 @@ void guest_main(void)
     try_va_mapping();
     try_vcpu_op();
     try_xen_version();
+    try_every_operation();
 }

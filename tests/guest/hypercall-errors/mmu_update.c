@@ -57,6 +57,9 @@ static void try_entries(void)
                                                    + 0x400000, 2));
 
     UPDATE(entry, 0);
+    UPDATE(entry | MMU_NORMAL_PT_UPDATE, frame | PTE_P);
+    UPDATE(entry | MMU_PT_UPDATE_NO_TRANSLATE, frame | PTE_P | PTE_RW);
+    UPDATE(entry | MMU_PT_UPDATE_NO_TRANSLATE, 0);
     UPDATE(entry + 4, 0);
     UPDATE(entry + 3, 0);
     UPDATE(entry, NO_MFN << PAGE_SHIFT | PTE_P);

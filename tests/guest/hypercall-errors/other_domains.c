@@ -3,6 +3,7 @@
 #include "errors.h"
 
 #include <xen/grant_table.h>
+#include <xen/kexec.h>
 
 #define CALL_(call) __HYPERVISOR_##call
 
@@ -42,6 +43,9 @@ void try_other_domains(void)
     /* kexec itself would be done. */
     TRY_COMMANDS(kexec_op, 2, NULL, "load_v1", NULL, "get_range", "load",
                  NULL, "status");
+    TRY_OP(kexec_op, KEXEC_CMD_kexec, xen_kexec_exec_t, .type = 99);
+    TRY_OP(kexec_op, KEXEC_CMD_kexec_unload_v1, xen_kexec_exec_t,
+           .type = 99);
     TRY_COMMANDS(xenoprof_op, 2, "init");
     try_grant_table_op();
     for (struct bad_pointer *bad = bad_pointers; bad->kind; bad++) {

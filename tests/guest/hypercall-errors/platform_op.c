@@ -57,6 +57,10 @@ void try_platform_op(void)
     PLATFORM(99, .u = { });
     PLATFORM(0xffffffff, .u = { });
     PLATFORM(XENPF_settime64, .u.settime64.mbz = 1);
+    PLATFORM(XENPF_settime64, .u.settime64.secs = 1700000000,
+             .u.settime64.system_time = 1);
+    PLATFORM(XENPF_settime32, .u.settime32.secs = 1700000000,
+             .u.settime32.system_time = 1);
     PLATFORM(XENPF_get_cpuinfo, .u.pcpu_info.xen_cpuid = 0);
     PLATFORM(XENPF_get_cpuinfo, .u.pcpu_info.xen_cpuid = 1000000);
     PLATFORM(XENPF_get_cpu_version, .u.pcpu_version.xen_cpuid = 0);
@@ -78,6 +82,9 @@ void try_platform_op(void)
     PLATFORM(XENPF_enter_acpi_sleep, .u.enter_acpi_sleep.sleep_state = 99);
     PLATFORM(XENPF_read_memtype, .u.read_memtype.reg = 0xffffffff);
     PLATFORM(XENPF_del_memtype, .u.del_memtype.reg = 0xffffffff);
+    PLATFORM(XENPF_add_memtype, .u.add_memtype.nr_mfns = 0);
+    PLATFORM(XENPF_add_memtype, .u.add_memtype.nr_mfns = 1,
+             .u.add_memtype.type = 99);
     PLATFORM(XENPF_cpu_online, .u.cpu_ol.cpuid = 1000000);
     PLATFORM(XENPF_cpu_offline, .u.cpu_ol.cpuid = 1000000);
     PLATFORM(XENPF_cpu_offline, .u.cpu_ol.cpuid = 0);

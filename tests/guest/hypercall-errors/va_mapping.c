@@ -18,6 +18,7 @@ static void try_addresses(uint64_t entry)
 static void try_entries(uint64_t place, uint64_t entry)
 {
     TRY(update_va_mapping, place, 0, 0);
+    TRY(update_va_mapping, place, entry, UVMF_NONE);
     TRY(update_va_mapping, place, entry, 0);
     TRY(update_va_mapping, place + 123, entry, 0);
     TRY(update_va_mapping, place, NO_MFN << PAGE_SHIFT | PTE_P, 0);

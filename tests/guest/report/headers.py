@@ -1,10 +1,16 @@
+#!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """The hypercalls and sub-operations that Xen's public headers have.
 
 Taken from the headers by the compiler, as a PV guest sees them (without
 __XEN_TOOLS__), so that the list can't be older than they are. Only which
 macros name the operations of which hypercall is written down here; a
-hypercall that isn't in that table is an error.
+hypercall that isn't in that table is an error. An alias of another macro is
+no operation of its own.
+
+    tests/guest/report/headers.py       the list, as C for the tests
+
+prints OPERATION(hypercall, its number, macro, value) for each.
 """
 import dataclasses
 import pathlib
@@ -117,7 +123,7 @@ def _values(names):
 
 def hypercalls():
     """All there are, by their numbers; ValueError if one is unknown."""
-    macros = re.findall(r"^#define (\w+)[ \t]+[-\w(][^{\"\n]*$",
+    macros = re.findall(r"^#define (\w+)[ \t]+[-\d(][^{\"\n]*$",
                         _compile(["-E", "-dM"], _includes()), re.MULTILINE)
     calls = [name for name in macros
              if re.fullmatch(r"__HYPERVISOR_(?!dom0_op|mca|console_op)"
@@ -141,3 +147,15 @@ def hypercalls():
         operations.sort(key=lambda one: (one.value, one.macro))
         found.append(Hypercall(value[macro], name, operations))
     return sorted(found, key=lambda call: call.number)
+
+
+def main():
+    """Print them all as C."""
+    for call in hypercalls():
+        for one in call.operations:
+            print(f"OPERATION({call.name}, {call.number}, {one.macro}, "
+                  f"{one.value})")
+
+
+if __name__ == "__main__":
+    main()

@@ -13,6 +13,8 @@ import re
 ALIASES = {"arch_0": "mca", "arch_1": "paging_domctl_cont"}
 # Behaviour that is tested without naming the call.
 BY_BEHAVIOUR = {"iret": r"(masked )?iret "}
+# Operations that are seen at work under another name.
+AT_WORK = {"SCHEDOP_block": "block,"}
 
 MISSING = "missing"
 IDENTICAL = "identical"
@@ -78,6 +80,8 @@ class Call:
 
 def _names_operation(operation, line):
     if re.search(rf"\b{operation.macro}\b", line):
+        return True
+    if line.startswith(AT_WORK.get(operation.macro, "\0")):
         return True
     first = re.search(r"\(([^,()]*)", line)
     return first is not None and first[1].strip() == operation.name

@@ -10,7 +10,7 @@
 #define X(name) extern const char snippet_##name[]
 X(ud); X(spin); X(version); X(block); X(bp);
 
-#define SOON_NS 10000000ul
+#define SOON_NS 50000000ul     /* the run has to begin before */
 
 static evtchn_port_t ipi;
 

@@ -6,7 +6,10 @@
  * with handlers that mask events and that don't: the words of the frame,
  * the state of the handler.  INT n from user mode.  System calls with and
  * without a callback.  The iret hypercall to user and kernel mode, and to
- * where it can't go.  Upcalls at the end of hypercalls and of iret.
+ * where it can't go.  Upcalls at the end of hypercalls and of iret.  Then
+ * what kernels other than Linux do: the iret slot, set_callbacks, the old
+ * hypercalls, the kernel's selectors by their names, IRETQ, pages without the
+ * user bit.
  *
  * Each run ends with its first exception or callback, unless said.
  */
@@ -19,4 +22,5 @@ void guest_main(void)
     test_callbacks();
     test_irets();
     test_events();
+    test_old_abi();
 }

@@ -35,6 +35,20 @@ run_iret:
     mov     $23, %eax                   /* __HYPERVISOR_iret */
     syscall
 
+/* void run_iret_slot(const struct run_context *context): flags are last. */
+    .globl run_iret_slot
+run_iret_slot:
+    SAVE
+    .set    word, 8 * 8
+    .rept   6
+    pushq   word(%rdi)
+    .set    word, word - 8
+    .endr
+    mov     0(%rdi), %rax
+    mov     8(%rdi), %r11
+    mov     16(%rdi), %rcx
+    jmp     hypercall_page + 23 * 32    /* __HYPERVISOR_iret */
+
 /* void run_end(void): back to who called one of the above. */
     .globl run_end
 run_end:

@@ -83,6 +83,8 @@ static void make_user_tables(void)
     map_user(USER_READ_ONLY, page_new(), 0);
     map_user(USER_NO_EXEC, page_new(), PTE_RW | PTE_NX);
     map_user(USER_STACK - PAGE_SIZE, page_new(), PTE_RW);
+    page_map(USER_NO_BIT, mfn_of(snippets) << PAGE_SHIFT | PTE_P | PTE_A
+                          | PTE_D);
     l4[0] = mfn_of(l3) << PAGE_SHIFT | PTE_P | PTE_RW | PTE_US | PTE_A;
     l3[USER_CODE >> 30] = *page_entry(USER_CODE, 3);
     give_up_writing(l3);

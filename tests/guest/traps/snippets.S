@@ -133,6 +133,39 @@ SNIPPET block                           /* sched_op(SCHEDOP_block) */
     mov     $1, %edi
     syscall
     ud2
+SNIPPET selectors                       /* AX to SS, and what is there then */
+    mov     %eax, %ss
+    mov     %eax, %ds
+    mov     %eax, %es
+    push    $1
+    pop     %rbx
+    ud2
+SNIPPET selector_r8                     /* the same with a prefix */
+    mov     %eax, %r8d
+    mov     %r8d, %ss
+    ud2
+SNIPPET iretq                           /* to itself, in the ring it is in */
+    mov     %rsp, %rbx
+    mov     %ss, %edx
+    or      $3, %edx
+    push    %rdx
+    push    %rbx
+    pushf
+    mov     %cs, %edx
+    or      $3, %edx
+    push    %rdx
+    lea     snippet_iretq_end(%rip), %rdx
+    push    %rdx
+    iretq
+    ud2
+SNIPPET iretq_end
+    nop
+    ud2
+SNIPPET compat_block                    /* sched_op_compat(SCHEDOP_block) */
+    mov     $6, %eax
+    mov     $1, %edi
+    syscall
+    ud2
 SNIPPET flags                           /* all that user mode can set */
     push    %rax
     popf

@@ -34,6 +34,7 @@
 #define USER_NO_EXEC   0xc0003000ul
 #define USER_UNMAPPED  0xc0004000ul
 #define USER_STACK     0xc0006000ul     /* its end */
+#define USER_NO_BIT    0xc0007000ul     /* the code, its entry without U */
 
 extern const char snippets[];
 
@@ -64,6 +65,8 @@ extern unsigned go_on;
 void run_init(void);
 void run_kernel(const void *code, uint64_t rax, uint64_t rsp);
 void run_iret(const struct run_context *context);
+/* The same by the hypercall page's slot. */
+void run_iret_slot(const struct run_context *context);
 _Noreturn void run_end(void);
 
 /* A frame to user mode, to be changed. */
@@ -89,5 +92,6 @@ void test_exceptions(void);
 void test_callbacks(void);
 void test_irets(void);
 void test_events(void);
+void test_old_abi(void);
 
 #endif
