@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What entry.S offers to C, and what C does for it. */
+/* What the entry stubs offer to C, and what C does for them. */
 #ifndef ENTRY_ENTRY_H
 #define ENTRY_ENTRY_H
 
@@ -23,15 +23,22 @@ extern const char resume_iret[], iret_fault[];
 
 struct fast_stub {
     uint32_t vector;
-    uint32_t offset;            /* in the template */
+    int32_t address;            /* relative to itself */
 };
 
 extern const struct fast_stub fast_stubs_start[], fast_stubs_end[];
 
 struct cpu;
+struct vcpu_info;
 
 /* Where this CPU's copy has `label`. */
 uint64_t entry_address(const struct cpu *cpu, const char *label);
+
+/*
+ * The other way round: the template's address of an address in the copy of
+ * this CPU's, any other address as it is.
+ */
+uint64_t entry_in_template(uint64_t address);
 
 /* Give a CPU its copy, MSRs and IDT; no guest handler is set yet. */
 void entry_init(struct cpu *cpu);
@@ -42,6 +49,17 @@ void entry_init(struct cpu *cpu);
  */
 void entry_set_trap(struct cpu *cpu, unsigned vector, uint64_t handler,
                     unsigned dpl, bool masks_events);
+
+/* Where SYSCALL, and so on, from user programs goes. */
+enum entry_callback { ENTRY_SYSCALL, ENTRY_SYSCALL32, ENTRY_SYSENTER };
+void entry_set_callback(struct cpu *cpu, enum entry_callback callback,
+                        uint64_t address, bool masks_events);
+
+/*
+ * From now on this is the CPU's vcpu_info; it does not cross a page.  The
+ * CPU is this one, or is down.
+ */
+void entry_use_vcpu_info(struct cpu *cpu, struct vcpu_info *info);
 
 /* An IDT without short cuts to the guest, until cpu_load_idt(). */
 void entry_load_plain_idt(const struct cpu *cpu);

@@ -19,7 +19,7 @@ struct frame {
     uint64_t rip, cs, rflags, rsp, ss;
 };
 
-static_assert(sizeof(struct frame) == 22 * 8, "pushed by entry.S");
+static_assert(sizeof(struct frame) == 22 * 8, "pushed by vectors.S");
 
 static inline bool frame_from_user(const struct frame *frame)
 {

@@ -20,7 +20,7 @@ struct guest_start {
 _Noreturn void guest_start(const struct guest_start *start);
 
 /*
- * entry.S: load the registers from this frame, which lies in our memory,
+ * guest_enter.S: load the registers from this frame, which lies in our memory,
  * and go.  Its selectors and flags are taken as they are.
  */
 _Noreturn void guest_enter(const struct frame *frame);

@@ -15,6 +15,14 @@
 uint64_t *page_table_find(uint64_t virtual, bool *large);
 
 /*
+ * The hot path of mmu_update remembers the table that a CPU wrote last, and
+ * doesn't ask again whose it is.  To be forgotten when a frame changes hands.
+ */
+struct cpu;
+void page_table_forget(struct cpu *cpu);
+void page_table_forget_on_all(void);
+
+/*
  * The CPUs of the bitmap at guest address `mask`, a bit for each vCPU.
  * False when it can't be read.
  */

@@ -47,20 +47,21 @@ fault:
     return false;
 }
 
-/* *to = value, if it is *expected; else *expected = *to. */
-static inline bool compare_exchange_checked(uint64_t *to, uint64_t *expected,
-                                            uint64_t value)
-{
-    bool done = false;
-
-    __asm__ volatile ("1: lock cmpxchg %3, %0\n\t"
-                      "sete %1\n\t"
-                      "2:\n\t"
-                      FAULT_FIXUP(1b, 2b)
-                      : "+m" (*to), "+r" (done), "+a" (*expected)
-                      : "r" (value) : "memory", "cc");
-    return done;
-}
+/*
+ * *(to) = value, if it is `expected`; goes on at label `changed` if it isn't,
+ * at `fault` if it can't be written.
+ */
+#define COMPARE_EXCHANGE_CHECKED(to, expected, value, changed, fault)   \
+    do {                                                                \
+        uint64_t expected_ = (expected);                                \
+                                                                        \
+        __asm__ volatile goto ("1: lock cmpxchg %[new], %[word]\n\t"    \
+                               "jne %l[" #changed "]\n\t"               \
+                               FAULT_FIXUP(1b, %l[fault])               \
+                               : [word] "+m" (*(to)), "+a" (expected_)  \
+                               : [new] "r" (value)                      \
+                               : "memory", "cc" : changed, fault);      \
+    } while (0)
 
 /* Any copy.  False: some is not the guest's, not mapped or not writable. */
 bool copy_any_from_guest(void *to, uint64_t from, size_t size);
@@ -74,6 +75,12 @@ static inline bool is_few_kernel_words(uint64_t address, size_t size)
     return size % sizeof(uint64_t) == 0
            && size <= FEW_WORDS * sizeof(uint64_t)
            && address - OUR_VIRT_END < -OUR_VIRT_END - size;
+}
+
+/* An array of words there; it doesn't wrap. */
+static inline bool is_kernel_array(uint64_t start, uint64_t end)
+{
+    return start >= OUR_VIRT_END && end >= start;
 }
 
 static inline __attribute__((always_inline))

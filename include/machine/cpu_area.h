@@ -52,19 +52,15 @@ struct vcpu_start {
 
 /* One cache line after the other in order of use by the entry stubs. */
 struct cpu {
-    struct vcpu_info *vcpu_info;        /* the guest's, in the direct map */
+    struct vcpu_info *vcpu_info;        /* the guest's; entry_use_vcpu_info */
     uint64_t user_rsp;                  /* scratch of the SYSCALL stub */
     uint64_t guest_rsp;                 /* kernel's, during a hypercall */
     uint64_t syscall_callback;
     uint64_t event_callback;
     hypercall_function *const *hypercalls;
-    uint64_t bounce_handler;            /* see entry.S, "bounce" */
+    uint64_t bounce_handler;            /* see vectors.S, "bounce" */
     uint64_t bounce_error;
     uint8_t bounce_has_error;
-    uint8_t syscall_masks_events;       /* 0 or 1, as the next three */
-    uint8_t syscall32_masks_events;
-    uint8_t sysenter_masks_events;
-    uint8_t event_masks_events;
     uint8_t nmi_deferred;               /* one came while in our code */
     uint8_t in_user;                    /* kernels in the low half only */
     uint64_t syscall32_callback;
@@ -75,16 +71,22 @@ struct cpu {
     uint64_t (*exception)(struct frame *);      /* handler to bounce to, or 0 */
     void (*ist_exception)(struct frame *);
 
+    /* What the hot hypercalls look at (hypercall/page_table.h). */
+    uint64_t table;                     /* machine address */
+    uint64_t table_direct;              /* where it is in the direct map */
+    uint64_t max_mfn;                   /* domain.max_mfn */
+    uint64_t mark_slot;                 /* an L4's entry that is ours */
+
     uint64_t trap_handler[256];         /* the guest's virtual IDT */
-    uint8_t trap_masks_events[256];     /* 0 or 1 */
-    uint8_t trap_dpl[256];
 
     /* No assembly looks at what follows. */
+    uint8_t trap_masks_events[256];     /* 0 or 1 */
+    uint8_t trap_dpl[256];
     unsigned id;
     uint64_t tsc_offset;                /* how far its TSC is ahead */
     bool in_firmware;                   /* between efi_enter() and _leave() */
     bool fpu_switched;                  /* CR0.TS was asked for by the guest */
-    mfn_t user_l4;                      /* not loaded; user_bit.c reads it */
+    mfn_t user_l4;                      /* low half only, user_bit.c */
     mfn_t gdt_frames[GDT_GUEST_PAGES];
     unsigned gdt_entries;
     uint64_t ldt_base;

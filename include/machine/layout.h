@@ -27,6 +27,9 @@
 #define OUR_ADDRESS_SHIFT 43
 #define OUR_ADDRESS_VALUE 0x1ffff0
 
+/* Above it addresses aren't canonical, below them the kernel's. */
+#define LAST_USER_ADDRESS 0x00007fffffffffff
+
 #define M2P_BASE        0xffff800000000000
 #define IMAGE_BASE      0xffff82d080000000
 #define CPU_AREA_BASE   0xffff82d0a0000000
@@ -62,6 +65,7 @@
 #define CPU_DF_STACK    0x16000
 #define CPU_IST_SIZE    0x02000
 #define CPU_IDT         0x19000
+#define CPU_VCPU_INFO   0x1a000         /* the page of the guest's vcpu_info */
 #define CPU_GDT         0x20000         /* 15 pages, see descriptor.h */
 
 #endif

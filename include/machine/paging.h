@@ -64,6 +64,15 @@ void paging_map_in(uint64_t l4, uint64_t virtual, uint64_t machine,
 /* Machine address of another L4 that has our slots. */
 uint64_t paging_new_l4(void);
 
+/* Where an address in our slots is mapped to; it must be. */
+uint64_t paging_machine_address(uint64_t virtual);
+
+/*
+ * The entry of every L4 by which one that has our slots is known: that of
+ * the image.
+ */
+uint64_t paging_mark_slot(void);
+
 /* Take 4 KiB mappings away (boot's part of the image). */
 void paging_unmap(uint64_t virtual, uint64_t size);
 

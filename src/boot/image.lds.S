@@ -50,7 +50,9 @@ SECTIONS
     text_end = .;
 
     .rodata : {
+        entry_template = .;
         *(.entry)
+        entry_template_end = .;
         *(.rodata .rodata.* .data.rel.ro .data.rel.ro.*)
         *(.got .got.plt)
         . = ALIGN(8);
@@ -60,6 +62,9 @@ SECTIONS
         fast_stubs_start = .;
         *(.fast_stubs)
         fast_stubs_end = .;
+        vcpu_info_uses_start = .;
+        *(.vcpu_info_uses)
+        vcpu_info_uses_end = .;
         *(.symbol_table)
         . = ALIGN(PAGE_SIZE);
     } :rodata

@@ -53,7 +53,7 @@ uint64_t bounce_in_place(struct frame *frame, unsigned vector)
 /* The upcall; its frame is in place as an exception's would be. */
 static uint64_t bounce_event(struct cpu *cpu)
 {
-    cpu->vcpu_info->evtchn_upcall_mask |= cpu->event_masks_events;
+    cpu->vcpu_info->evtchn_upcall_mask = 1;
     cpu->in_user = false;
     cpu->bounce_has_error = false;
     return cpu->event_callback;
@@ -147,10 +147,11 @@ static bool is_iret(uint64_t rip)
 
 static void our_own_exception(struct frame *frame, unsigned vector)
 {
-    uint64_t fixup = fault_fixup(frame->rip);
+    uint64_t rip = entry_in_template(frame->rip);
+    uint64_t fixup = fault_fixup(rip);
 
     if (fixup)
-        frame->rip = fixup;
+        frame->rip += fixup - rip;
     else if (is_iret(frame->rip))
         redirect_iret_fault(frame, vector);
     else

@@ -3,7 +3,9 @@
 
 #include <guest/domain.h>
 #include <hypercall/hypercall.h>
+#include <hypercall/page_table.h>
 #include <machine/cpu_area.h>
+#include <machine/paging.h>
 #include <machine/x86.h>
 
 uint64_t entry_address(const struct cpu *cpu, const char *label)
@@ -17,6 +19,16 @@ static uint64_t slow_stub(const struct cpu *cpu, unsigned vector)
            + (uint64_t)vector * EXCEPTION_STUB_SIZE;
 }
 
+uint64_t entry_in_template(uint64_t address)
+{
+    uint64_t offset = (address - CPU_AREA_BASE) % CPU_AREA_SIZE;
+
+    if (address < CPU_AREA_BASE || address >= FRAMEBUFFER_BASE
+        || offset >= CPU_CODE_SIZE)
+        return address;
+    return (uint64_t)entry_template + offset;
+}
+
 /*
  * The stub that bounces without C, or 0.  It wouldn't note that a kernel in
  * the low half is back from user mode.
@@ -28,7 +40,8 @@ static uint64_t fast_stub(const struct cpu *cpu, unsigned vector)
     for (const struct fast_stub *stub = fast_stubs_start;
          stub < fast_stubs_end; stub++)
         if (stub->vector == vector)
-            return cpu_area(cpu) + CPU_CODE + stub->offset;
+            return entry_address(cpu, (const char *)&stub->address
+                                      + stub->address);
     return 0;
 }
 
@@ -49,6 +62,9 @@ void entry_init(struct cpu *cpu)
     cpu->hypercalls = hypercall_table;
     cpu->exception = exception;
     cpu->ist_exception = ist_exception;
+    cpu->max_mfn = domain.max_mfn;
+    cpu->mark_slot = paging_mark_slot();
+    page_table_forget(cpu);
     cpu->syscall_callback = entry_address(cpu, entry_no_syscall);
     cpu->syscall32_callback = entry_address(cpu, entry_no_syscall);
     cpu->event_callback = entry_address(cpu, entry_no_event_callback);
@@ -59,7 +75,7 @@ void entry_init(struct cpu *cpu)
 void entry_set_trap(struct cpu *cpu, unsigned vector, uint64_t handler,
                     unsigned dpl, bool masks_events)
 {
-    uint64_t stub = handler ? fast_stub(cpu, vector) : 0;
+    uint64_t stub = handler && masks_events ? fast_stub(cpu, vector) : 0;
 
     cpu->trap_handler[vector] = handler;
     cpu->trap_masks_events[vector] = masks_events;

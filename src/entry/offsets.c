@@ -10,6 +10,7 @@
 #include <boot/early_exception.h>
 #include <entry/frame.h>
 #include <entry/entry.h>
+#include <guest/p2m_layout.h>
 #include <machine/cpu_area.h>
 #include <machine/smp.h>
 
@@ -21,7 +22,6 @@ void offsets(void);
 
 void offsets(void)
 {
-    CPU_FIELD(vcpu_info);
     CPU_FIELD(user_rsp);
     CPU_FIELD(guest_rsp);
     CPU_FIELD(syscall_callback);
@@ -33,20 +33,32 @@ void offsets(void)
     CPU_FIELD(bounce_error);
     CPU_FIELD(bounce_has_error);
     CPU_FIELD(in_user);
-    CPU_FIELD(syscall_masks_events);
-    CPU_FIELD(syscall32_masks_events);
-    CPU_FIELD(sysenter_masks_events);
-    CPU_FIELD(event_masks_events);
     CPU_FIELD(exception);
     CPU_FIELD(ist_exception);
     CPU_FIELD(trap_handler);
-    CPU_FIELD(trap_masks_events);
+    CPU_FIELD(table);
+    CPU_FIELD(table_direct);
+    CPU_FIELD(max_mfn);
+    CPU_FIELD(mark_slot);
 
     DEFINE(TSS_RSP0, offsetof(struct tss, rsp));
     DEFINE(VECTORS_WITH_ERROR, VECTORS_WITH_ERROR);
     DEFINE(EARLY_STUB_SIZE, EARLY_STUB_SIZE);
     DEFINE(RESUME_SWAPGS, RESUME_SWAPGS);
+    DEFINE(EXCEPTION_STUB_SIZE, EXCEPTION_STUB_SIZE);
     DEFINE(NR_HYPERCALLS, NR_HYPERCALLS);
+    DEFINE(HYPERCALL_mmu_update, __HYPERVISOR_mmu_update);
+    DEFINE(HYPERCALL_stack_switch, __HYPERVISOR_stack_switch);
+    DEFINE(HYPERCALL_iret, __HYPERVISOR_iret);
+    DEFINE(HYPERCALL_set_segment_base, __HYPERVISOR_set_segment_base);
+    DEFINE(HYPERCALL_mmuext_op, __HYPERVISOR_mmuext_op);
+    DEFINE(DOMID_SELF, DOMID_SELF);
+    DEFINE(M2P_INVALID, (int64_t)M2P_INVALID);
+    DEFINE(SEGBASE_GS_USER, SEGBASE_GS_USER);
+    DEFINE(MMUEXT_NEW_BASEPTR, MMUEXT_NEW_BASEPTR);
+    DEFINE(MMUEXT_NEW_USER_BASEPTR, MMUEXT_NEW_USER_BASEPTR);
+    DEFINE(MMUEXT_INVLPG_LOCAL, MMUEXT_INVLPG_LOCAL);
+    DEFINE(MMUEXT_OP_SIZE, sizeof(struct mmuext_op));
     DEFINE(ENOSYS, XEN_ENOSYS);
 
     DEFINE(VCPU_INFO_pending,
@@ -62,4 +74,7 @@ static_assert(CPU_AREA_SIZE == 1 << CPU_AREA_SHIFT, "ap_entry.S");
 
 static_assert(offsetof(struct vcpu_info, evtchn_upcall_mask)
               == offsetof(struct vcpu_info, evtchn_upcall_pending) + 1,
-              "entry.S takes both in one word");
+              "iret.S takes both in one word");
+static_assert(!MMU_NORMAL_PT_UPDATE, "hot_mmu_update.S");
+static_assert(!offsetof(struct mmuext_op, cmd)
+              && offsetof(struct mmuext_op, arg1) == 8, "hot_mmuext_op.S");

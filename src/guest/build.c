@@ -22,6 +22,7 @@
 #include <xen/io/xs_wire.h>
 
 #include <boot/placement.h>
+#include <entry/entry.h>
 #include <guest/domain.h>
 #include <guest/hypercall_page.h>
 #include <guest/load.h>
@@ -258,9 +259,9 @@ static void fill_start_info(const struct layout *layout,
 /* Those beyond shared_info's have to register one before they start. */
 static void give_vcpu_info(struct cpu *cpu)
 {
-    cpu->vcpu_info = cpu->id < XEN_LEGACY_MAX_VCPUS
-                     ? &domain.shared_info->vcpu_info[cpu->id]
-                     : (struct vcpu_info *)cpu->spare_vcpu_info;
+    entry_use_vcpu_info(cpu, cpu->id < XEN_LEGACY_MAX_VCPUS
+                             ? &domain.shared_info->vcpu_info[cpu->id]
+                             : (struct vcpu_info *)cpu->spare_vcpu_info);
     cpu->vcpu_info->evtchn_upcall_mask = 1;
     vcpu_time_fill(cpu, &cpu->vcpu_info->time);
 }

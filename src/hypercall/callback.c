@@ -5,6 +5,7 @@
 #include <xen/callback.h>
 #include <xen/nmi.h>
 
+#include <entry/entry.h>
 #include <hypercall/argument.h>
 #include <machine/cpu.h>
 #include <machine/x86.h>
@@ -15,23 +16,19 @@ static long set_callback(unsigned type, uint64_t address, bool masks)
 
     switch (type) {
     case CALLBACKTYPE_event:
-        cpu->event_callback = address;
-        cpu->event_masks_events = 1;    /* an upcall always masks */
+        cpu->event_callback = address;  /* an upcall always masks */
         return 0;
     case CALLBACKTYPE_failsafe:
         cpu->failsafe_callback = address;
         return 0;
     case CALLBACKTYPE_syscall:
-        cpu->syscall_callback = address;
-        cpu->syscall_masks_events = masks;
+        entry_set_callback(cpu, ENTRY_SYSCALL, address, masks);
         return 0;
     case CALLBACKTYPE_syscall32:
-        cpu->syscall32_callback = address;
-        cpu->syscall32_masks_events = masks;
+        entry_set_callback(cpu, ENTRY_SYSCALL32, address, masks);
         return 0;
     case CALLBACKTYPE_sysenter:
-        cpu->sysenter_callback = address;
-        cpu->sysenter_masks_events = masks;
+        entry_set_callback(cpu, ENTRY_SYSENTER, address, masks);
         cpu_allow_sysenter();
         return 0;
     case CALLBACKTYPE_nmi:

@@ -38,7 +38,7 @@ void event_poll_end(void)
 }
 
 /*
- * A vCPU's pending byte is its own CPU's to set (entry.S, iret).  If it is
+ * A vCPU's pending byte is its own CPU's to set (iret.S).  If it is
  * set the vCPU has still to look for what was changed before; else its CPU
  * is interrupted, and sets it.
  */

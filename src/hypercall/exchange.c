@@ -15,6 +15,7 @@
 #include <hypercall/domid.h>
 #include <hypercall/exchange.h>
 #include <hypercall/exchange_pool.h>
+#include <hypercall/page_table.h>
 #include <lib/spinlock.h>
 
 #define ORDER_MAX 18                    /* 1 GiB */
@@ -78,6 +79,7 @@ static void replace(uint64_t old, uint64_t new, uint64_t pfn)
 {
     m2p()[old] = M2P_INVALID;
     m2p()[new] = pfn;
+    page_table_forget_on_all();
 }
 
 static void undo_trade(const struct extent *extent, uint64_t *first)

@@ -33,6 +33,22 @@ uint64_t *page_table_find(uint64_t virtual, bool *large)
     }
 }
 
+/* No table; an address that always faults. */
+#define NO_TABLE  0xfffffffffffff000
+#define NO_DIRECT 0x8000000000000000
+
+void page_table_forget(struct cpu *cpu)
+{
+    cpu->table = NO_TABLE;
+    cpu->table_direct = NO_DIRECT;
+}
+
+void page_table_forget_on_all(void)
+{
+    for (unsigned i = 0; i < smp.nr_cpus; i++)
+        page_table_forget(cpu_of(i));
+}
+
 /* The CPUs of a bitmap at guest address `mask`, one bit a vCPU. */
 bool vcpu_mask_read(struct cpu_set *cpus, uint64_t mask)
 {

@@ -120,6 +120,8 @@ static long register_vcpu_info(struct cpu *cpu, uint64_t argument)
         return -XEN_ENXIO;
     if (cpu->vcpu_info_placed)
         return -XEN_EINVAL;
+    if (cpu != this_cpu() && !vcpu_is_down(cpu))
+        return -XEN_EINVAL;
     if (!domain_owns(MFN(place.mfn)))
         return -XEN_EINVAL;
 
@@ -130,7 +132,7 @@ static long register_vcpu_info(struct cpu *cpu, uint64_t argument)
     /* Whatever was set before it moved is found by one spurious upcall. */
     new->evtchn_pending_sel = ~0ul;
     new->evtchn_upcall_pending = 1;
-    cpu->vcpu_info = new;
+    entry_use_vcpu_info(cpu, new);
     cpu->vcpu_info_placed = true;
     return 0;
 }

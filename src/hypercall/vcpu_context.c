@@ -89,12 +89,12 @@ static void set_callbacks(struct cpu *cpu,
                           const struct vcpu_guest_context *context)
 {
     cpu->event_callback = context->event_callback_eip;
-    cpu->event_masks_events = 1;        /* an upcall always masks */
     cpu->failsafe_callback = context->failsafe_callback_eip;
-    if (context->syscall_callback_eip)
-        cpu->syscall_callback = context->syscall_callback_eip;
-    cpu->syscall_masks_events =
-        (context->flags & VGCF_syscall_disables_events) != 0;
+    entry_set_callback(cpu, ENTRY_SYSCALL,
+                       context->syscall_callback_eip
+                       ? context->syscall_callback_eip
+                       : cpu->syscall_callback,
+                       context->flags & VGCF_syscall_disables_events);
 }
 
 static void set_start(struct vcpu_start *start,

@@ -67,21 +67,10 @@ _Noreturn void panic(const char *format, ...)
     end_machine();
 }
 
-/* A CPU's copy of the entry stubs has no symbols, but the template has. */
-static uint64_t in_template(uint64_t address)
-{
-    uint64_t offset = (address - CPU_AREA_BASE) % CPU_AREA_SIZE;
-
-    if (address < CPU_AREA_BASE || address >= DEVICE_BASE
-        || offset >= CPU_CODE_SIZE)
-        return address;
-    return (uint64_t)entry_template + offset;
-}
-
 static void print_address(uint64_t address)
 {
     uint64_t offset;
-    const char *name = symbol_find(in_template(address), &offset);
+    const char *name = symbol_find(entry_in_template(address), &offset);
 
     if (name)
         printk("  [%p] %s+%#lx\n", (void *)address, name, offset);
@@ -118,7 +107,7 @@ static void print_backtrace(const struct frame *f)
     printk("Backtrace:\n");
     print_address(f->rip);
     /* After a call to nowhere only the stack's top says from where. */
-    if (!symbol_find(in_template(f->rip), &(uint64_t){ 0 })
+    if (!symbol_find(entry_in_template(f->rip), &(uint64_t){ 0 })
         && read_checked((const uint64_t *)f->rsp, &caller))
         print_address(caller);
     for (unsigned i = 0; i < BACKTRACE_MAX; i++) {
@@ -127,7 +116,7 @@ static void print_backtrace(const struct frame *f)
         if (!read_checked((const uint64_t *)rbp, &next)
             || !read_checked((const uint64_t *)rbp + 1, &address))
             break;
-        if (!symbol_find(in_template(address), &(uint64_t){ 0 }))
+        if (!symbol_find(entry_in_template(address), &(uint64_t){ 0 }))
             break;
         print_address(address);
         if (next <= rbp)

@@ -119,6 +119,25 @@ uint64_t paging_new_l4(void)
     return l4;
 }
 
+uint64_t paging_machine_address(uint64_t virtual)
+{
+    uint64_t *table = our_l4;
+
+    for (unsigned level = 4;; level--) {
+        uint64_t entry = table[table_index(virtual, level)];
+        uint64_t mask = (1ull << level_shift(level)) - 1;
+
+        if (level == 1 || (entry & PTE_PS))
+            return (entry & PTE_FRAME & ~mask) | (virtual & mask);
+        table = direct(entry & PTE_FRAME);
+    }
+}
+
+uint64_t paging_mark_slot(void)
+{
+    return our_l4[table_index(IMAGE_BASE, 4)];
+}
+
 void paging_unmap(uint64_t virtual, uint64_t size)
 {
     for (uint64_t end = virtual + size; virtual < end; virtual += PAGE_SIZE) {
@@ -168,21 +187,12 @@ void paging_remap_device(volatile void *page, uint64_t machine)
     invlpg((uint64_t)page);
 }
 
-/* Every switch of address spaces asks this: no branch for each slot. */
-static bool has_our_slots(const uint64_t *l4)
-{
-    uint64_t different = 0;
-
-#pragma GCC unroll 16
-    for (unsigned slot = OUR_FIRST_SLOT;
-         slot < OUR_FIRST_SLOT + OUR_SLOTS; slot++)
-        different |= l4[slot] ^ our_l4[slot];
-    return !different;
-}
-
+/* Every switch of address spaces comes here: one slot stands for all. */
 void paging_install(uint64_t *l4)
 {
-    if (has_our_slots(l4))
+    unsigned mark = table_index(IMAGE_BASE, 4);
+
+    if (l4[mark] == our_l4[mark])
         return;
     for (unsigned slot = OUR_FIRST_SLOT;
          slot < OUR_FIRST_SLOT + OUR_SLOTS; slot++)

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* What is changed in a CPU's copy of the entry stubs. */
+#include <entry/entry.h>
+
+#include <xen/xen.h>
+
+#include <lib/panic.h>
+#include <lib/string.h>
+#include <machine/cpu_area.h>
+#include <machine/paging.h>
+#include <machine/x86.h>
+
+/* Immediates of instructions, for which each copy has its own value. */
+extern const uint8_t syscall_mask_operand[], syscall32_mask_operand[],
+    sysenter_mask_operand[];
+
+/* An instruction that names a field of struct vcpu_info, template.h. */
+struct vcpu_info_use {
+    int32_t displacement;       /* its address, relative to this field */
+    uint32_t behind;            /* bytes of the instruction */
+};
+
+extern const struct vcpu_info_use vcpu_info_uses_start[],
+    vcpu_info_uses_end[];
+
+/* The copy is mapped read-only; the direct map has it, too. */
+static void write_code(const struct cpu *cpu, const void *label,
+                       const void *bytes, size_t size)
+{
+    uint64_t address = entry_address(cpu, label);
+
+    for (size_t i = 0; i < size; i++)
+        *(uint8_t *)direct(paging_machine_address(address + i)) =
+            ((const uint8_t *)bytes)[i];
+}
+
+static void point_at(const struct cpu *cpu, const struct vcpu_info_use *use,
+                     uint64_t offset)
+{
+    const char *label = (const char *)&use->displacement + use->displacement;
+    const char *target = entry_template + CPU_VCPU_INFO;
+    int32_t displacement;
+
+    memcpy(&displacement, label, sizeof displacement);
+    target = label + sizeof displacement + use->behind + displacement
+             - (uint64_t)target;
+    if ((uint64_t)target >= sizeof(struct vcpu_info))
+        panic("an entry stub's use of vcpu_info is none");
+    displacement += (int32_t)offset;
+    write_code(cpu, label, &displacement, sizeof displacement);
+}
+
+void entry_use_vcpu_info(struct cpu *cpu, struct vcpu_info *info)
+{
+    uint64_t machine = paging_machine_address((uint64_t)info);
+    uint64_t offset = machine & (PAGE_SIZE - 1);
+    uint64_t page = cpu_area(cpu) + CPU_VCPU_INFO;
+
+    cpu->vcpu_info = info;
+    paging_map(page, machine - offset, PAGE_SIZE, MAP_DATA);
+    for (const struct vcpu_info_use *use = vcpu_info_uses_start;
+         use < vcpu_info_uses_end; use++)
+        point_at(cpu, use, offset);
+    invlpg(page);                       /* serializes, too */
+}
+
+static uint64_t *callback_address(struct cpu *cpu, enum entry_callback which)
+{
+    switch (which) {
+    case ENTRY_SYSCALL:
+        return &cpu->syscall_callback;
+    case ENTRY_SYSCALL32:
+        return &cpu->syscall32_callback;
+    default:
+        return &cpu->sysenter_callback;
+    }
+}
+
+void entry_set_callback(struct cpu *cpu, enum entry_callback callback,
+                        uint64_t address, bool masks_events)
+{
+    static const uint8_t *const operands[] = {
+        [ENTRY_SYSCALL] = syscall_mask_operand,
+        [ENTRY_SYSCALL32] = syscall32_mask_operand,
+        [ENTRY_SYSENTER] = sysenter_mask_operand,
+    };
+    uint8_t mask = masks_events;
+
+    *callback_address(cpu, callback) = address;
+    write_code(cpu, operands[callback], &mask, sizeof mask);
+    invlpg(cpu_area(cpu) + CPU_CODE);   /* serializes */
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Hypercalls of each context switch that change this CPU's state. */
+#include <entry/hypercall_return.h>
+
+    .section .entry, "ax", @progbits
+
+/* In: RSI = the kernel's stack for entries from user mode. */
+    .globl hot_stack_switch
+    .balign 16
+hot_stack_switch:
+    and     $~15, %rsi
+    mov     %rsi, KERNEL_SP
+    xor     %eax, %eax
+    HYPERCALL_RETURN
+
+/*
+ * In: RDI = SEGBASE_*, RSI = base.  Without FSGSBASE in CR4 the instruction
+ * faults; programs that have such a base are rare then.
+ */
+    .globl hot_set_segment_base
+    .balign 16
+hot_set_segment_base:
+    cmp     $SEGBASE_GS_USER, %rdi
+    jne     hypercall_in_c
+    cmp     last_user_address(%rip), %rsi
+    ja      hypercall_in_c
+    swapgs
+    MAY_FAULT 1f
+    wrgsbase %rsi
+    swapgs
+    xor     %eax, %eax
+    HYPERCALL_RETURN
+
+1:  swapgs
+    jmp     hypercall_in_c
+
+    .section .note.GNU-stack, "", @progbits

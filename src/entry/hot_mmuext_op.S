@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The mmuext_op of each context switch, NEW_BASEPTR with NEW_USER_BASEPTR,
+ * and INVLPG of a page on this CPU.
+ *
+ * In: RDI = operations, ESI = how many, RDX = where to tell how many were
+ * done, R10 = whose; an operation (public/xen.h, struct mmuext_op) is
+ *
+ *     +16 arg2
+ *     +8  arg1: the frame, or the address
+ *     +0  the command, 32 bits
+ *
+ * R8 may be used up; the others are as they were, or their only value is
+ * put back, before C is called.
+ */
+#include <entry/hypercall_return.h>
+
+#define ARG1 8
+
+/* An L4's entry that stands for all of ours: docs/invariants.md. */
+#define MARK_SLOT (8 * ((IMAGE_BASE >> 39) & 511))
+
+    .section .entry, "ax", @progbits
+
+    .globl hot_mmuext_op
+    .balign 16
+hot_mmuext_op:
+    lea     -DOMID_SELF(%r10), %r8
+    or      %rdx, %r8
+    jnz     hypercall_in_c
+    cmp     kernel_half(%rip), %rdi
+    jb      hypercall_in_c
+    cmp     $2, %esi
+    jne     one_operation
+
+    MAY_FAULT hypercall_in_c
+    cmpl    $MMUEXT_NEW_BASEPTR, (%rdi)
+    jne     hypercall_in_c
+    MAY_FAULT hypercall_in_c
+    cmpl    $MMUEXT_NEW_USER_BASEPTR, MMUEXT_OP_SIZE(%rdi)
+    jne     hypercall_in_c
+    MAY_FAULT hypercall_in_c
+    mov     ARG1(%rdi), %rdx
+    MAY_FAULT two_in_c
+    mov     MMUEXT_OP_SIZE + ARG1(%rdi), %rsi
+    shl     $PAGE_SHIFT, %rdx
+    shl     $PAGE_SHIFT, %rsi
+    movabs  $DIRECT_MAP_BASE, %r10
+    mov     CPU(mark_slot), %r8
+    MAY_FAULT two_in_c
+    cmp     %r8, MARK_SLOT(%r10, %rdx)
+    jne     two_in_c
+    MAY_FAULT two_in_c
+    cmp     %r8, MARK_SLOT(%r10, %rsi)
+    jne     two_in_c
+    MAY_FAULT two_in_c
+    mov     %rdx, %cr3
+    xor     %eax, %eax
+    HYPERCALL_RETURN
+
+two_in_c:
+    mov     $2, %esi
+    xor     %edx, %edx
+    mov     $DOMID_SELF, %r10d
+    jmp     hypercall_in_c
+
+one_operation:
+    cmp     $1, %esi
+    jne     hypercall_in_c
+    MAY_FAULT hypercall_in_c
+    cmpl    $MMUEXT_INVLPG_LOCAL, (%rdi)
+    jne     hypercall_in_c
+    MAY_FAULT hypercall_in_c
+    mov     ARG1(%rdi), %rsi
+    invlpg  (%rsi)
+    xor     %eax, %eax
+    HYPERCALL_RETURN
+
+    .section .note.GNU-stack, "", @progbits

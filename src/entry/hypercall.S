@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A hypercall: SYSCALL from the kernel.  In: EAX = number, RDI, RSI, RDX,
+ * R10, R8, R9 = arguments.  Out: RAX = result; RCX, R11 as SYSCALL left
+ * them, the arguments' registers are lost but R9, all others are kept.
+ *
+ * What kernels do most is answered in assembly (hot_*.S), on their own
+ * stack, and nothing is pushed there; when anything about such a call is
+ * unusual it goes on at hypercall_in_c, with its arguments as they were.
+ */
+#include <entry/hypercall_return.h>
+
+    .section .entry, "ax", @progbits
+
+    .globl entry_hypercall
+    .balign 16
+entry_hypercall:
+    cmp     $HYPERCALL_iret, %rax
+    je      entry_iret
+    ja      1f
+    cmp     $HYPERCALL_mmu_update, %eax
+    je      hot_mmu_update
+    cmp     $HYPERCALL_stack_switch, %eax
+    je      hot_stack_switch
+    jmp     hypercall_in_c
+
+1:  cmp     $HYPERCALL_mmuext_op, %eax
+    je      hot_mmuext_op
+    cmp     $HYPERCALL_set_segment_base, %eax
+    je      hot_set_segment_base
+
+    .globl cold_hypercall
+cold_hypercall:
+    cmp     $NR_HYPERCALLS, %rax
+    jae     no_such_hypercall
+
+/* On the CPU's stack, which holds from the top: R9, R11, RCX, RAX. */
+    .globl hypercall_in_c
+hypercall_in_c:
+    mov     %rsp, CPU(guest_rsp)
+    lea     STACK_TOP, %rsp
+    push    %r9
+    push    %r11
+    push    %rcx
+    push    %rax                        /* only for the alignment */
+    mov     %r10, %rcx
+    mov     CPU(hypercalls), %r10
+    call    *(%r10, %rax, 8)
+    pop     %rcx
+    pop     %rcx
+    pop     %r11
+    pop     %r9
+    mov     CPU(guest_rsp), %rsp
+    HYPERCALL_RETURN
+
+no_such_hypercall:
+    mov     $-ENOSYS, %rax
+    HYPERCALL_RETURN
+
+/*
+ * An event came up during the hypercall: its frame (entry/template.h)
+ * stands for the instruction behind the SYSCALL.
+ */
+    .globl hypercall_event
+hypercall_event:
+    mov     %rsp, %rdi
+    and     $~15, %rsp
+    push    $RING0_SS
+    push    %rdi
+    push    %r11
+    push    $RING0_CS
+    push    %rcx
+    orl     $RFLAGS_IF, 16(%rsp)
+    push    %r11
+    push    %rcx
+    USING_VCPU_INFO 1, movb $1, VCPU_INFO(mask)
+    sti
+    jmp     *CPU(event_callback)
+
+    .section .note.GNU-stack, "", @progbits

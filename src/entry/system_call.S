@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From a user program's SYSCALL or SYSENTER to the guest's callback: the
+ * frame that hardware would have pushed (entry/template.h), on the kernel's
+ * stack.  Without an error code, from the top: SS, RSP, RFLAGS, CS, RIP,
+ * R11, RCX.
+ */
+#include <entry/template.h>
+
+    .section .entry, "ax", @progbits
+
+.macro SYSCALL_FRAME cs
+    swapgs
+    mov     %rsp, CPU(user_rsp)
+    mov     KERNEL_SP, %rsp
+    push    $FLAT_DS
+    push    CPU(user_rsp)
+    push    %r11
+    push    $\cs
+    push    %rcx
+    push    %r11
+    push    %rcx
+.endm
+
+/* The immediate says whether the callback masks events: code.c. */
+.macro MASK_EVENTS operand
+    USING_VCPU_INFO 1, orb $0, VCPU_INFO(mask)
+    .globl \operand
+    .set    \operand, . - 1
+.endm
+
+/*
+ * SYSCALL.  In: RCX = return address, R11 = RFLAGS, RSP = the caller's.
+ * A kernel in the high half makes hypercalls with it, its user programs
+ * make system calls: the sign of the return address tells them apart.
+ */
+    .globl entry_syscall
+    .balign 64
+entry_syscall:
+    test    %rcx, %rcx
+    js      entry_hypercall
+
+    .globl syscall_from_user
+syscall_from_user:
+    SYSCALL_FRAME FLAT_CS64
+    MASK_EVENTS syscall_mask_operand
+    sti
+    jmp     *CPU(syscall_callback)
+
+/*
+ * SYSCALL from compatibility mode (AMD).  As above; RCX is a 32-bit EIP.
+ */
+    .globl entry_syscall32
+    .balign 16
+entry_syscall32:
+    movb    $0, CPU(in_user)
+    SYSCALL_FRAME FLAT_CS32
+    MASK_EVENTS syscall32_mask_operand
+    sti
+    jmp     *CPU(syscall32_callback)
+
+/*
+ * SYSENTER (Intel).  In: RSP = MSR_SYSENTER_ESP, the user's is unknown;
+ * so are its RIP and CS, which the ABI gives as 0 and 3.  Hardware cleared
+ * IF only: TF, NT and AC are the user's.
+ */
+    .globl entry_sysenter
+    .balign 16
+entry_sysenter:
+    swapgs
+    movb    $0, CPU(in_user)
+    mov     KERNEL_SP, %rsp
+    push    $FLAT_DS
+    push    $0
+    pushfq
+    orl     $RFLAGS_IF, (%rsp)
+    andl    $~(RFLAGS_TF | RFLAGS_NT), (%rsp)
+    push    $3
+    push    $0
+    push    $RFLAGS_FIXED
+    popfq
+    push    %r11
+    push    %rcx
+    MASK_EVENTS sysenter_mask_operand
+    sti
+    jmp     *CPU(sysenter_callback)
+
+/*
+ * Where SYSCALL goes while the guest has no callback.  The frame is complete:
+ * it becomes that of an #UD at the instruction.  (SYSENTER raises #GP by
+ * itself as long as its CS is 0.)
+ */
+    .globl entry_no_syscall
+entry_no_syscall:
+    cli
+    pop     %rcx
+    pop     %r11
+    swapgs
+    subq    $2, (%rsp)
+    jmp     exception_stubs + EXCEPTION_STUB_SIZE * VECTOR_UD
+
+    .section .note.GNU-stack, "", @progbits
