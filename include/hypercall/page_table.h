@@ -8,11 +8,8 @@
 #include <lib/frame_number.h>
 #include <machine/cpu_set.h>
 
-/*
- * The level-1 entry that maps `virtual` in the tables that are loaded, or
- * NULL when there is no such table.  *large: a larger page maps it.
- */
-uint64_t *page_table_find(uint64_t virtual, bool *large);
+/* The hypercall, which multicall knows by name; UVMF_* flags.  -errno. */
+long update_va_mapping(uint64_t virtual, uint64_t value, uint64_t flags);
 
 /*
  * The hot path of mmu_update remembers the table that a CPU wrote last, and

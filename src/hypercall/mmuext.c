@@ -15,6 +15,11 @@
 
 #define LDT_ENTRIES_MAX 8192
 
+static __attribute__((noinline)) void write_answer(uint64_t to, uint32_t done)
+{
+    GUEST_WRITE(to, &done);
+}
+
 static long new_baseptr(mfn_t l4)
 {
     if (!domain_owns(l4))
@@ -67,13 +72,13 @@ static bool is_one_page(unsigned command)
            || command == MMUEXT_INVLPG_ALL;
 }
 
-static __attribute__((noinline)) long flush(const struct mmuext_op *op)
+static __attribute__((noinline))
+long flush(uint32_t command, uint64_t address, uint64_t mask)
 {
-    uint64_t page = is_one_page(op->cmd) ? op->arg1.linear_addr : TLB_ALL;
+    uint64_t page = is_one_page(command) ? address : TLB_ALL;
     struct cpu_set cpus;
-    uint64_t mask;
 
-    switch (op->cmd) {
+    switch (command) {
     case MMUEXT_TLB_FLUSH_LOCAL:
     case MMUEXT_INVLPG_LOCAL:
         tlb_flush(page);
@@ -83,7 +88,6 @@ static __attribute__((noinline)) long flush(const struct mmuext_op *op)
         vcpu_mask_all(&cpus);
         break;
     default:
-        memcpy(&mask, &op->arg2.vcpumask, sizeof mask);
         if (!vcpu_mask_read(&cpus, mask))
             return -XEN_EINVAL;
     }
@@ -91,11 +95,33 @@ static __attribute__((noinline)) long flush(const struct mmuext_op *op)
     return 0;
 }
 
-static long mmuext_one(const struct mmuext_op *op)
+static __attribute__((noinline))
+long mmuext_other(uint32_t command, uint64_t arg1, uint64_t arg2)
 {
-    mfn_t mfn = MFN(op->arg1.mfn);
+    switch (command) {
+    case MMUEXT_FLUSH_CACHE:
+    case MMUEXT_FLUSH_CACHE_GLOBAL:
+        __asm__ volatile ("wbinvd" : : : "memory");
+        return 0;
+    case MMUEXT_SET_LDT:
+        return set_ldt(arg1, (uint32_t)arg2);
+    case MMUEXT_CLEAR_PAGE:
+        return clear_page(MFN(arg1));
+    case MMUEXT_COPY_PAGE:
+        return copy_page(MFN(arg1), MFN(arg2));
+    case MMUEXT_MARK_SUPER:
+    case MMUEXT_UNMARK_SUPER:
+        return -XEN_EOPNOTSUPP;
+    default:
+        return -XEN_ENOSYS;
+    }
+}
 
-    switch (op->cmd) {
+static inline long mmuext_one(uint32_t command, uint64_t arg1, uint64_t arg2)
+{
+    mfn_t mfn = MFN(arg1);
+
+    switch (command) {
     case MMUEXT_PIN_L1_TABLE:
     case MMUEXT_PIN_L2_TABLE:
     case MMUEXT_PIN_L3_TABLE:
@@ -116,49 +142,45 @@ static long mmuext_one(const struct mmuext_op *op)
     case MMUEXT_INVLPG_MULTI:
     case MMUEXT_TLB_FLUSH_ALL:
     case MMUEXT_INVLPG_ALL:
-        return flush(op);
-    case MMUEXT_FLUSH_CACHE:
-    case MMUEXT_FLUSH_CACHE_GLOBAL:
-        __asm__ volatile ("wbinvd" : : : "memory");
-        return 0;
-    case MMUEXT_SET_LDT:
-        return set_ldt(op->arg1.linear_addr, op->arg2.nr_ents);
-    case MMUEXT_CLEAR_PAGE:
-        return clear_page(mfn);
-    case MMUEXT_COPY_PAGE:
-        return copy_page(mfn, MFN(op->arg2.src_mfn));
-    case MMUEXT_MARK_SUPER:
-    case MMUEXT_UNMARK_SUPER:
-        return -XEN_EOPNOTSUPP;
+        return flush(command, arg1, arg2);
     default:
-        return -XEN_ENOSYS;
+        return mmuext_other(command, arg1, arg2);
     }
 }
+
+/* As Xen's structure has them. */
+struct operation {
+    uint64_t command, arg1, arg2;
+};
+
+static_assert(sizeof(struct operation) == sizeof(struct mmuext_op)
+              && offsetof(struct mmuext_op, arg1)
+                 == offsetof(struct operation, arg1)
+              && offsetof(struct mmuext_op, arg2)
+                 == offsetof(struct operation, arg2), "public/xen.h");
 
 HYPERCALL(hypercall_mmuext_op)
 {
     uint32_t count = (uint32_t)a2 & ~MMU_COUNT_PREEMPTED;
-    uint32_t done = 0, answer;
+    uint32_t done = 0;
     long result = 0;
 
     UNUSED_ARGUMENTS(a5, a6);
-    if (domid_check_page_owner((uint16_t)a4))
-        return -XEN_ESRCH;
     if ((uint16_t)a4 != DOMID_SELF)
-        return -XEN_EPERM;
-    for (; done < count; done++) {
-        struct mmuext_op op;
+        return domid_check_page_owner((uint16_t)a4) ? -XEN_ESRCH
+                                                    : -XEN_EPERM;
+    for (; done < count; done++, a1 += sizeof(struct operation)) {
+        struct operation op;
 
-        if (!GUEST_READ(&op, a1 + done * sizeof op)) {
+        if (!GUEST_READ(&op, a1)) {
             result = -XEN_EFAULT;
             break;
         }
-        result = mmuext_one(&op);
+        result = mmuext_one((uint32_t)op.command, op.arg1, op.arg2);
         if (result)
             break;
     }
-    answer = done;
     if (a3)
-        GUEST_WRITE(a3, &answer);
+        write_answer(a3, done);
     return result;
 }

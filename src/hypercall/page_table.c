@@ -11,28 +11,6 @@
 #include <machine/tlb.h>
 #include <machine/x86.h>
 
-uint64_t *page_table_find(uint64_t virtual, bool *large)
-{
-    uint64_t table = read_cr3() & PTE_FRAME;
-
-    *large = false;
-    for (unsigned shift = 39;; shift -= 9) {
-        uint64_t *entry = (uint64_t *)direct(table)
-                          + (virtual >> shift & 511);
-        uint64_t value;
-
-        if (shift == 12)
-            return entry;
-        if (!read_checked(entry, &value) || !(value & PTE_P))
-            return 0;
-        if (value & PTE_PS) {
-            *large = true;
-            return 0;
-        }
-        table = value & PTE_FRAME;
-    }
-}
-
 /* No table; an address that always faults. */
 #define NO_TABLE  0xfffffffffffff000
 #define NO_DIRECT 0x8000000000000000
