@@ -46,6 +46,9 @@ $(O)/%.o: src/%.S $(O)/offsets.h
 	$(say) AS $<
 	$(Q)$(CC) $(CPPFLAGS) -g -MMD -MP -c $< -o $@
 
+# It fills large tables, before there is any FPU state to keep.
+$(O)/guest/sequence.o: CFLAGS := $(filter-out -mgeneral-regs-only,$(CFLAGS))
+
 # Only the version's file is made anew when the commit changes.
 $(O)/version.h: FORCE
 	@mkdir -p $(@D)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <guest/p2m_layout.h>
+#include <guest/sequence.h>
 #include <lib/frame_number.h>
 
 static uint64_t min64(uint64_t a, uint64_t b)
@@ -94,8 +95,28 @@ void p2m_layout_fill(const struct memory_map *map, uint64_t nr_pages,
 
     p2m_layout_start(&cursor, map, nr_pages);
     while (p2m_layout_next(&cursor, &run))
-        for (uint64_t i = 0; i < run.count; i++)
-            p2m[run.pfn + i] = run.mfn + i;
+        sequence_fill(&p2m[run.pfn], run.mfn, run.count);
+}
+
+static void fill_invalid(uint64_t *m2p, uint64_t mfn, uint64_t end)
+{
+    for (; mfn < end; mfn++)
+        m2p[mfn] = M2P_INVALID;
+}
+
+/* The frames of the map that are no RAM, and those behind it. */
+static void fill_holes(const struct memory_map *map, uint64_t *m2p,
+                       uint64_t max_mfn)
+{
+    uint64_t mfn = 0;
+
+    for (unsigned i = next_ram(map, 0, 0); mfn < max_mfn;
+         i = next_ram(map, i + 1, 0)) {
+        uint64_t end = i < map->nr ? first_frame(&map->ranges[i]) : max_mfn;
+
+        fill_invalid(m2p, mfn, min64(end, max_mfn));
+        mfn = i < map->nr ? end_frame(&map->ranges[i]) : max_mfn;
+    }
 }
 
 void m2p_layout_fill(const struct memory_map *map, uint64_t nr_pages,
@@ -104,11 +125,12 @@ void m2p_layout_fill(const struct memory_map *map, uint64_t nr_pages,
     struct p2m_cursor cursor;
     struct p2m_run run;
 
-    for (uint64_t mfn = 0; mfn < max_mfn; mfn++)
-        m2p[mfn] = M2P_INVALID;
-
+    fill_holes(map, m2p, max_mfn);
     p2m_layout_start(&cursor, map, nr_pages);
     while (p2m_layout_next(&cursor, &run))
-        for (uint64_t i = 0; i < run.count && run.mfn + i < max_mfn; i++)
-            m2p[run.mfn + i] = run.pfn + i;
+        if (run.mfn < max_mfn)
+            sequence_fill(&m2p[run.mfn], run.pfn,
+                          min64(run.count, max_mfn - run.mfn));
+    if (cursor.spare_range < map->nr)
+        fill_invalid(m2p, cursor.spare, max_mfn);
 }

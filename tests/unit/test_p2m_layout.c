@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: src/guest/p2m_layout.c src/boot/memory_map.c */
+/* sources: src/guest/p2m_layout.c src/guest/sequence.c */
+/* sources: src/boot/memory_map.c */
 #include <stdlib.h>
 #include <string.h>
 

@@ -138,3 +138,25 @@ def all_of_it_is_usable(test):
         shell.run(f"cp /tmp/1 /tmp/{copy}", timeout=120)
     sums = shell.run("md5sum /tmp/*", timeout=300).split()[::2]
     check(len(set(sums)) == 1, f"copies differ: {sums}")
+
+
+def time_before_kernel(test, memory):
+    """Milliseconds, a million instructions each, from microxen's start to
+    the kernel's. QEMU's memory is only there where it is written to."""
+    machine = test.boot("6.1-generic", memory=memory, options=[
+        "-icount", "shift=0,sleep=off", "-M", "memory-backend=ram",
+        "-object", f"memory-backend-ram,id=ram,size={memory},reserve=off"])
+    _, match = machine.console.expect(r"The kernel starts, (\d+) ms", 120)
+    test.close_machines()
+    return int(match.group(1))
+
+
+@case(targets=("microxen",), each=["16G", "512G"])
+def time_does_not_grow(test, memory):
+    """Each GiB of RAM takes the kernel's start back by less than 1 ms."""
+    small = time_before_kernel(test, "1G")
+    large = time_before_kernel(test, memory)
+    gib = bytes_of(memory) >> 30
+    print(f"{memory}: {(large - small) / (gib - 1):.2f} ms/GiB")
+    check(large - small < gib - 1,
+          f"{small} ms with 1 GiB, {large} ms with {gib}")
