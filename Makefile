@@ -19,6 +19,7 @@ include tests/fuzz/fuzz.mk
 include tests/boot/boot.mk
 include tests/disk/disk.mk
 include tests/guest/guest.mk
+include tests/random/random.mk
 include bench/bench.mk
 
 # What fills one CPU only is done beside the fetching and installing.

@@ -9,7 +9,7 @@ SETUP_SETS += $(if $(filter check check-all check-disk check-disk-quick disk,\
                 $(MAKECMDGOALS)),build run deb disk)
 SETUP_SETS += $(if $(filter bench check-bench record-bench,\
                 $(MAKECMDGOALS)),build bench)
-SETUP_SETS += $(if $(filter compare soak,$(MAKECMDGOALS)),build run check)
+SETUP_SETS += $(if $(filter compare soak soak-random,$(MAKECMDGOALS)),build run check)
 SETUP_SETS += $(if $(filter run,$(MAKECMDGOALS)),build run)
 
 ifneq ($(strip $(SETUP_SETS)),)

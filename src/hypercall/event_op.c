@@ -318,6 +318,9 @@ static long set_priority(const struct evtchn_set_priority *op)
     if (op->priority > EVTCHN_FIFO_PRIORITY_MIN)
         return -XEN_EINVAL;
     port = port_read(op->port);
+    /* It gets the default again when it is opened; there may be no room. */
+    if (port.status == EVTCHNSTAT_closed)
+        return 0;
     port.priority = (uint8_t)op->priority;
     port_set(op->port, port);
     return 0;
