@@ -13,25 +13,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "thread.h"
+
 enum { PAGE = 4096 };
 
 static atomic_int running;
-
-static void give_up(const char *what)
-{
-    perror(what);
-    exit(2);
-}
-
-static void pin(int cpu)
-{
-    cpu_set_t set;
-
-    CPU_ZERO(&set);
-    CPU_SET(cpu, &set);
-    if (sched_setaffinity(0, sizeof set, &set))
-        give_up("sched_setaffinity");
-}
 
 static void *spin(void *cpu)
 {
@@ -49,14 +35,12 @@ int main(int argc, char **argv)
     int busy = cpus - (argc > 2 ? atoi(argv[2]) : 0);
     volatile char *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
                                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    pthread_t thread;
 
     if (page == MAP_FAILED)
         give_up("mmap");
     pin(0);
     for (long cpu = 1; cpu < busy; cpu++)
-        if (pthread_create(&thread, NULL, spin, (void *)cpu))
-            give_up("pthread_create");
+        start_thread(spin, (void *)cpu);
     while (atomic_load(&running) < busy - 1)
         sched_yield();
     for (int i = 0; i < count; i++) {

@@ -24,6 +24,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "thread.h"
+
 enum { WRITERS_MAX = 64, PAGE = 4096 };
 
 static char *window;            /* what the writers write to */
@@ -37,22 +39,6 @@ static void on_fault(int signal)
 {
     (void)signal;
     siglongjmp(resume, 1);
-}
-
-static void give_up(const char *what)
-{
-    perror(what);
-    exit(2);
-}
-
-static void pin(int cpu)
-{
-    cpu_set_t set;
-
-    CPU_ZERO(&set);
-    CPU_SET(cpu, &set);
-    if (sched_setaffinity(0, sizeof set, &set))
-        give_up("sched_setaffinity");
 }
 
 static void *writer(void *argument)
@@ -140,8 +126,7 @@ int main(int argc, char **argv)
     sigaction(SIGSEGV, &action, NULL);
     pin(0);
     for (long i = 1; i <= writers; i++)
-        if (pthread_create(&threads[i], NULL, writer, (void *)i))
-            give_up("pthread_create");
+        threads[i] = start_thread(writer, (void *)i);
     for (int round = 0; time(NULL) < end && !bad; round++)
         bad = one_round(writers, size, round & 1);
     atomic_store(&done, true);

@@ -15,8 +15,6 @@
  */
 #define _GNU_SOURCE
 #include <linux/futex.h>
-#include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -24,6 +22,8 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "thread.h"
 
 enum { PAIRS_MAX = 256, STALL = 10, MEDIAN_MAX = 1 << 20 };
 
@@ -39,22 +39,6 @@ struct pair {
 static struct pair pairs[PAIRS_MAX];
 static atomic_bool done;
 static atomic_uint took_us[MEDIAN_MAX];         /* how many passes */
-
-static void give_up(const char *what)
-{
-    perror(what);
-    exit(2);
-}
-
-static void pin(int cpu)
-{
-    cpu_set_t set;
-
-    CPU_ZERO(&set);
-    CPU_SET(cpu, &set);
-    if (sched_setaffinity(0, sizeof set, &set))
-        give_up("sched_setaffinity");
-}
 
 static long now(void)
 {
@@ -137,13 +121,10 @@ static void *second(void *argument)
 
 static void start(struct pair *pair)
 {
-    pthread_t thread;
-
     if (pipe(pair->to) || pipe(pair->fro))
         give_up("pipe");
-    if (pthread_create(&thread, NULL, second, pair)
-        || pthread_create(&thread, NULL, first, pair))
-        give_up("pthread_create");
+    start_thread(second, pair);
+    start_thread(first, pair);
 }
 
 static int watch(int nr, int seconds)
