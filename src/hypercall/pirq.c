@@ -164,12 +164,19 @@ static void move(struct pirq *pirq, unsigned cpu)
         mask(pirq, false);
 }
 
+/* Without interrupt remapping devices have 8 bits, and 255 means all. */
+static bool devices_reach(unsigned cpu)
+{
+    return smp.apic_ids[cpu] < 0xff;
+}
+
+/* Where it can't go it stays; the event goes on from there. */
 void pirq_set_cpu(unsigned number, unsigned cpu)
 {
     struct pirq *pirq = &pirqs[number];
 
     spin_lock(&pirqs_lock);
-    if (pirq->cpu != cpu && can_move(pirq))
+    if (pirq->cpu != cpu && can_move(pirq) && devices_reach(cpu))
         move(pirq, cpu);
     spin_unlock(&pirqs_lock);
 }
