@@ -116,9 +116,11 @@ static long register_vcpu_info(struct cpu *cpu, uint64_t argument)
 
     if (!GUEST_READ(&place, argument))
         return -XEN_EFAULT;
-    if (place.offset > PAGE_SIZE - sizeof(struct vcpu_info))
+    if (place.offset > PAGE_SIZE - sizeof(struct vcpu_info)
+        || place.offset % _Alignof(struct vcpu_info))
         return -XEN_ENXIO;
-    if (cpu->vcpu_info_placed)
+    /* Of a vCPU that runs only its own CPU may touch it, as on Xen. */
+    if (cpu->vcpu_info_placed || (cpu != this_cpu() && !vcpu_is_down(cpu)))
         return -XEN_EINVAL;
     if (cpu != this_cpu() && !vcpu_is_down(cpu))
         return -XEN_EINVAL;
