@@ -6,8 +6,8 @@
     tests/guest/run.py --record [TEST...]    record what real Xen does
 
 A test whose folder has a file low-half runs a second time with its kernel
-in the low half, as TEST-low, and has to print the same there. What Xen
-printed lies beside each test, xen-4.17.log; where Debian's
+in the low half, as TEST-low, and has to print the same there; one with a
+file cpus has so many processors. What Xen printed lies beside each test, xen-4.17.log; where Debian's
 xen-hypervisor-4.17-amd64 is installed, it is run too, so that the record
 is known to be true. Logs are kept in build/guest. `make check-guest`
 builds what is needed first.
@@ -56,14 +56,22 @@ def modules(test):
     return found + ([(initrd, "")] if initrd.exists() else [])
 
 
-def run(test, target, role=""):
+def processors(test):
+    """How many its machine has: one, or as many as its file says."""
+    path = folder(test) / "cpus"
+    return path.read_text().strip() if path.exists() else "1"
+
+
+def run(test, target, role="", option=""):
     """Run a test on a target; the lines it printed."""
-    stem = LOGS / "-".join(filter(None, [test, target.name, role]))
+    stem = LOGS / "-".join(filter(None, [test, target.name, role, option]))
     # Xen would drop what its buffer can't hold.
-    line = f"{target.image_line} sync_console {role and 'role=' + role}"
+    line = (f"{target.image_line} sync_console {role and 'role=' + role}"
+            f" {option}")
     cpu = "max,-smap" if target.name.startswith("xen") else "max"
     machine = Machine(target.boot_modules(modules(test), line), stem,
-                      memory=MEMORY, cpu=cpu, options=["-no-reboot"])
+                      memory=MEMORY, cpu=cpu,
+                      options=["-no-reboot", "-smp", processors(test)])
     try:
         machine.wait_exit(TIMEOUT)
         machine.console.wait_closed(5)
@@ -147,6 +155,11 @@ def check(tests):
         for role in ("initial", "plain"):
             count.add(f"{test}, {role} domain", lambda: compare.compare(
                 test, role, run(test, microxen, role), recorded(test)))
+        if processors(test) != "1":
+            # They wake each other in another way.
+            count.add(f"{test}, waiting by MWAIT", lambda: compare.compare(
+                test, "plain", run(test, microxen, "plain", "mwait-idle=on"),
+                recorded(test)))
     print(f"{count.passed} passed, {count.failed} failed")
     return count.failed == 0
 
