@@ -51,9 +51,12 @@ $(BOOT_OUT)/initramfs.gz: tools/make-initramfs $(BOOT_INSIDE) \
 	@strip --strip-debug $(BOOT_OVERLAY)/tests/*
 	@tools/make-initramfs $@ $(BOOT_OVERLAY)
 
-$(BOOT_OUT)/soak.gz: $(BOOT_OUT)/initramfs.gz tools/fetch-stress
+$(BOOT_OUT)/soak.gz: $(BOOT_OUT)/initramfs.gz tools/fetch-stress \
+                     tools/fetch-compiler
 	@tools/fetch-stress
-	@tools/make-initramfs $@ $(BOOT_OVERLAY) $(B)/stress/root
+	@tools/fetch-compiler
+	@tools/make-initramfs $@ $(BOOT_OVERLAY) $(B)/stress/root \
+	    $(B)/compiler/root
 
 $(BOOT_OUT)/guest/%: tests/boot/guest/%.c
 	@mkdir -p $(@D)

@@ -20,6 +20,13 @@ CLASSES = ("context", "fork", "futex", "mmap", "mremap", "tlb-shootdown",
            "signal", "sigq", "timer", "fault", "vm", "pipe", "yield",
            "membarrier", "clone", "poll", "sem", "userfaultfd")
 
+# Lua, from Debian's source, is right when it compiled right.
+BUILD = ("cd /usr/src/lua && begin=$(date +%s) && "
+         "export PATH=/usr/bin:$PATH && make -s clean && "
+         "make -s -j {jobs} generic 2>/dev/null && "
+         "[ $(./lua -e 'print((1 << 62) // 3 & 0xffff)') = 21845 ] && "
+         "echo $(($(date +%s) - begin)) s, some 40 rounds of gcc")
+
 
 def commands(cpus):
     """Each kind of stress, as the shell's command for one turn."""
@@ -28,6 +35,7 @@ def commands(cpus):
     yield "perf bench sched messaging -g 4 -l 200"
     yield "perf bench sched pipe -l 20000"
     yield f"perf bench futex wake -t {2 * cpus}"
+    yield f"({BUILD.format(jobs=2 * cpus)})"
     for name in CLASSES:
         size = " --vm-bytes 64m" if name == "vm" else ""
         yield (f"stress-ng --{name} {cpus}{size} --timeout {TURN}"
