@@ -58,7 +58,7 @@ $(BOOT_OUT)/soak.gz: $(BOOT_OUT)/initramfs.gz tools/fetch-stress \
 	@tools/make-initramfs $@ $(BOOT_OVERLAY) $(B)/stress/root \
 	    $(B)/compiler/root
 
-$(BOOT_OUT)/guest/%: tests/boot/guest/%.c
+$(BOOT_OUT)/guest/%: tests/boot/guest/%.c tests/boot/guest/thread.h
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -static -o $@ $<
 
