@@ -74,6 +74,7 @@ struct cpu {
     /* What the hot hypercalls look at (hypercall/page_table.h). */
     uint64_t table;                     /* machine address */
     uint64_t table_direct;              /* where it is in the direct map */
+    uint64_t updates_end;               /* hot_mmu_updates.S */
     uint64_t max_mfn;                   /* domain.max_mfn */
     uint64_t mark_slot;                 /* an L4's entry that is ours */
 

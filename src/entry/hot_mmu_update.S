@@ -6,10 +6,7 @@
  * done, R10 = whose.  R8 and R10 may be used up; the others are as they
  * were, or their only value is put back, before C is called.
  */
-#include <entry/hypercall_return.h>
-
-/* Bits of a pointer that mean another table, command or no entry at all. */
-#define NOT_IN_TABLE ~(PAGE_SIZE - 8)
+#include <entry/hot_mmu_update.h>
 
     .section .entry, "ax", @progbits
 
@@ -20,7 +17,7 @@ hot_mmu_update:
     or      %rdx, %r8
     jnz     hypercall_in_c
     cmp     $1, %esi
-    jne     hypercall_in_c
+    jne     hot_mmu_updates
     cmp     kernel_half(%rip), %rdi
     jb      hypercall_in_c
     MAY_FAULT in_c
@@ -31,16 +28,33 @@ hot_mmu_update:
     /* Mostly it is the table that was written last. */
     sub     CPU(table), %rdx
     test    $NOT_IN_TABLE, %rdx
-    jnz     another_table
+    jnz     another
     add     CPU(table_direct), %rdx
     MAY_FAULT in_c
     mov     %rsi, (%rdx)
     xor     %eax, %eax
     HYPERCALL_RETURN
 
+another:
+    sub     $MMU_PT_UPDATE_PRESERVE_AD, %rdx
+    test    $NOT_IN_TABLE, %rdx
+    jnz     another_table
+    add     CPU(table_direct), %rdx
+    MAY_FAULT in_c
+    mov     (%rdx), %rax
+1:  mov     %rax, %r8
+    and     $(PTE_A | PTE_D), %r8d
+    or      %rsi, %r8
+    MAY_FAULT in_c
+    lock cmpxchg %r8, (%rdx)
+    jne     1b
+    xor     %eax, %eax
+    HYPERCALL_RETURN
+
 another_table:
     add     CPU(table), %rdx
-    test    $7, %edx                    /* MMU_NORMAL_PT_UPDATE */
+    add     $MMU_PT_UPDATE_PRESERVE_AD, %rdx
+    test    $PTE_SIZE - 1, %edx         /* MMU_NORMAL_PT_UPDATE */
     jnz     in_c
     mov     %rdx, %r8
     shr     $PAGE_SHIFT, %r8
@@ -61,6 +75,7 @@ another_table:
 
 1:  mov     $DOMID_SELF, %r10d
 in_c:
+    mov     $HYPERCALL_mmu_update, %eax
     xor     %edx, %edx
     mov     $1, %esi
     jmp     hypercall_in_c

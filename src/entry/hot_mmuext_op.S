@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The mmuext_op of each context switch, NEW_BASEPTR with NEW_USER_BASEPTR,
- * and INVLPG of a page on this CPU.
+ * The mmuext_op of each context switch, NEW_BASEPTR with NEW_USER_BASEPTR;
+ * INVLPG of a page on this CPU; and that a page is a level-1 table or no
+ * table any more, of which nothing is noted here.
  *
  * In: RDI = operations, ESI = how many, RDX = where to tell how many were
  * done, R10 = whose; an operation (public/xen.h, struct mmuext_op) is
@@ -28,11 +29,10 @@ hot_mmuext_op:
     lea     -DOMID_SELF(%r10), %r8
     or      %rdx, %r8
     jnz     hypercall_in_c
-    cmp     kernel_half(%rip), %rdi
-    jb      hypercall_in_c
     cmp     $2, %esi
     jne     one_operation
 
+    /* No address of ours has two such commands with L4s: nothing is asked. */
     MAY_FAULT hypercall_in_c
     cmpl    $MMUEXT_NEW_BASEPTR, (%rdi)
     jne     hypercall_in_c
@@ -65,14 +65,32 @@ two_in_c:
     jmp     hypercall_in_c
 
 one_operation:
+    cmp     kernel_half(%rip), %rdi
+    jb      hypercall_in_c
     cmp     $1, %esi
     jne     hypercall_in_c
     MAY_FAULT hypercall_in_c
     cmpl    $MMUEXT_INVLPG_LOCAL, (%rdi)
-    jne     hypercall_in_c
+    jne     pin_or_unpin
     MAY_FAULT hypercall_in_c
     mov     ARG1(%rdi), %rsi
     invlpg  (%rsi)
+    xor     %eax, %eax
+    HYPERCALL_RETURN
+
+/* MMUEXT_PIN_L1_TABLE or MMUEXT_UNPIN_TABLE: is it the guest's? */
+pin_or_unpin:
+    MAY_FAULT hypercall_in_c
+    testl   $~MMUEXT_UNPIN_TABLE, (%rdi)
+    jnz     hypercall_in_c
+    MAY_FAULT hypercall_in_c
+    mov     ARG1(%rdi), %r8
+    cmp     CPU(max_mfn), %r8
+    jae     hypercall_in_c
+    movabs  $M2P_BASE, %r10
+    cmpq    $M2P_INVALID, (%r10, %r8, 8)
+    mov     $DOMID_SELF, %r10d
+    je      hypercall_in_c
     xor     %eax, %eax
     HYPERCALL_RETURN
 

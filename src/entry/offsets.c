@@ -38,6 +38,7 @@ void offsets(void)
     CPU_FIELD(trap_handler);
     CPU_FIELD(table);
     CPU_FIELD(table_direct);
+    CPU_FIELD(updates_end);
     CPU_FIELD(max_mfn);
     CPU_FIELD(mark_slot);
 
@@ -54,10 +55,12 @@ void offsets(void)
     DEFINE(HYPERCALL_mmuext_op, __HYPERVISOR_mmuext_op);
     DEFINE(DOMID_SELF, DOMID_SELF);
     DEFINE(M2P_INVALID, (int64_t)M2P_INVALID);
+    DEFINE(MMU_PT_UPDATE_PRESERVE_AD, MMU_PT_UPDATE_PRESERVE_AD);
     DEFINE(SEGBASE_GS_USER, SEGBASE_GS_USER);
     DEFINE(MMUEXT_NEW_BASEPTR, MMUEXT_NEW_BASEPTR);
     DEFINE(MMUEXT_NEW_USER_BASEPTR, MMUEXT_NEW_USER_BASEPTR);
     DEFINE(MMUEXT_INVLPG_LOCAL, MMUEXT_INVLPG_LOCAL);
+    DEFINE(MMUEXT_UNPIN_TABLE, MMUEXT_UNPIN_TABLE);
     DEFINE(MMUEXT_OP_SIZE, sizeof(struct mmuext_op));
     DEFINE(ENOSYS, XEN_ENOSYS);
 
@@ -75,6 +78,9 @@ static_assert(CPU_AREA_SIZE == 1 << CPU_AREA_SHIFT, "ap_entry.S");
 static_assert(offsetof(struct vcpu_info, evtchn_upcall_mask)
               == offsetof(struct vcpu_info, evtchn_upcall_pending) + 1,
               "iret.S takes both in one word");
-static_assert(!MMU_NORMAL_PT_UPDATE, "hot_mmu_update.S");
+static_assert(!MMU_NORMAL_PT_UPDATE
+              && MMU_PT_UPDATE_PRESERVE_AD == 2, "hot_mmu_update*.S");
+static_assert(!MMUEXT_PIN_L1_TABLE && MMUEXT_UNPIN_TABLE == 4,
+              "hot_mmuext_op.S tests both at once");
 static_assert(!offsetof(struct mmuext_op, cmd)
               && offsetof(struct mmuext_op, arg1) == 8, "hot_mmuext_op.S");

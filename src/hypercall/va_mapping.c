@@ -11,15 +11,15 @@
 #include <machine/x86.h>
 
 static inline bool next_table(uint64_t *table, uint64_t virtual,
-                              unsigned shift)
+                              unsigned shift, uint64_t frame_mask)
 {
     const uint64_t *entry = (uint64_t *)direct(*table)
                             + (virtual >> shift & 511);
     uint64_t value;
 
-    if (!read_checked(entry, &value) || (value & (PTE_P | PTE_PS)) != PTE_P)
+    if (!read_checked(entry, &value) || ((value - PTE_P) & (PTE_P | PTE_PS)))
         return false;
-    *table = value & PTE_FRAME;
+    *table = value & frame_mask;
     return true;
 }
 
@@ -29,10 +29,15 @@ static inline bool next_table(uint64_t *table, uint64_t virtual,
  */
 static inline uint64_t *find_entry(uint64_t virtual)
 {
-    uint64_t table = read_cr3() & PTE_FRAME;
+    uint64_t mask = PTE_FRAME;
 
-    if (!next_table(&table, virtual, 39) || !next_table(&table, virtual, 30)
-        || !next_table(&table, virtual, 21))
+    __asm__ ("" : "+r" (mask));         /* it stays in a register */
+
+    uint64_t table = read_cr3() & mask;
+
+    if (!next_table(&table, virtual, 39, mask)
+        || !next_table(&table, virtual, 30, mask)
+        || !next_table(&table, virtual, 21, mask))
         return NULL;
     return (uint64_t *)direct(table) + (virtual >> PAGE_SHIFT & 511);
 }

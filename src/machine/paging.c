@@ -194,8 +194,8 @@ void paging_install(uint64_t *l4)
 
     if (l4[mark] == our_l4[mark])
         return;
+#pragma GCC unroll 16
     for (unsigned slot = OUR_FIRST_SLOT;
          slot < OUR_FIRST_SLOT + OUR_SLOTS; slot++)
-        if (l4[slot] != our_l4[slot])
-            l4[slot] = our_l4[slot];
+        l4[slot] = our_l4[slot];
 }
