@@ -122,8 +122,6 @@ static long register_vcpu_info(struct cpu *cpu, uint64_t argument)
     /* Of a vCPU that runs only its own CPU may touch it, as on Xen. */
     if (cpu->vcpu_info_placed || (cpu != this_cpu() && !vcpu_is_down(cpu)))
         return -XEN_EINVAL;
-    if (cpu != this_cpu() && !vcpu_is_down(cpu))
-        return -XEN_EINVAL;
     if (!domain_owns(MFN(place.mfn)))
         return -XEN_EINVAL;
 
