@@ -30,7 +30,7 @@ XEN = "4.17"
 RECORD = f"xen-{XEN}.log"
 LOW = "-low"
 MEMORY = "256M"
-TIMEOUT = 120
+TIMEOUT = 300
 
 
 def folder(test):
