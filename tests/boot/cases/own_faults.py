@@ -39,6 +39,6 @@ def fault_in_a_stub_is_named(test, kernel):
     machine.console.send("\n")
     machine.console.expect(r"Panic: unexpected exception.*", 60)
     machine.console.expect(r"Backtrace:", 20)
-    machine.console.expect(r"entry_hypercall\+0x", 20)
+    machine.console.expect(r"hypercall_in_c\+0x", 20)
     event = machine.monitor.wait_event("RESET", 60)
     check(event["guest"], "the reset did not come from the guest")

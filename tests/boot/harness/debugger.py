@@ -38,14 +38,26 @@ class Debugger:
         self._socket.sendall(b"+")
         return match.group(1).decode()
 
-    def _command(self, text):
-        """Send a packet of the remote protocol; the reply's contents."""
+    def _send(self, text):
+        """Send a packet of the remote protocol."""
         checksum = sum(text.encode()) & 0xff
         self._socket.sendall(f"${text}#{checksum:02x}".encode())
+
+    def _command(self, text):
+        """Send a packet; the contents of the reply."""
+        self._send(text)
         reply = self._packet()
         while reply.startswith(("T", "S")):     # that it has stopped
             reply = self._packet()
         return reply
+
+    def run_to(self, address):
+        """Go on until a processor comes to this virtual address."""
+        self._command(f"Z1,{address:x},1")
+        self._send("c")
+        while not self._packet().startswith(("T", "S")):
+            pass
+        self._command(f"z1,{address:x},1")
 
     def write(self, address, data):
         """Write to virtual memory, whatever its protection."""
