@@ -12,6 +12,9 @@
 #include <entry/entry.h>
 #include <machine/cpu_area.h>
 
+/* Not of the ABI: hypercall_load_gdt() is for our own stub. */
+#define HYPERCALL_LOAD_GDT __HYPERVISOR_arch_7
+
 extern hypercall_function *const hypercall_table[NR_HYPERCALLS];
 
 #define HYPERCALL(name)                                                  \
@@ -54,5 +57,6 @@ HYPERCALL(hypercall_xenpmu_op);
 HYPERCALL(hypercall_sched_op_compat);
 HYPERCALL(hypercall_event_channel_op_compat);
 HYPERCALL(hypercall_physdev_op_compat);
+HYPERCALL(hypercall_load_gdt);
 
 #endif

@@ -19,6 +19,9 @@ struct cpu;
 void page_table_forget(struct cpu *cpu);
 void page_table_forget_on_all(void);
 
+/* The frame that is mapped at `virtual`, by a page of any size. */
+bool page_table_frame(uint64_t virtual, mfn_t *frame);
+
 /*
  * The CPUs of the bitmap at guest address `mask`, a bit for each vCPU.
  * False when it can't be read.

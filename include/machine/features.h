@@ -21,6 +21,7 @@ struct features {
     bool tsc_adjust;
     bool invariant_tsc;
     bool gib_pages;
+    bool large_pages_shown;     /* the kernel may use 2 MiB pages, see pvops/ */
 };
 
 extern struct features features;

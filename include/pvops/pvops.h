@@ -18,6 +18,7 @@
 /* What may be replaced: command line `pvops`. */
 #define PVOPS_MMU 0x1u          /* page tables, CR2, CR3, flushes */
 #define PVOPS_CPU 0x2u          /* context switches, descriptors, CR4 */
+#define PVOPS_LARGE_PAGES 0x4u  /* not operations: what they make possible */
 
 /* By what; and what is known of it. */
 enum pvop_action {
@@ -25,6 +26,8 @@ enum pvop_action {
     PVOP_NATIVE_ON_ONE_CPU,     /* if there is only one */
     PVOP_PGD_ALLOC,             /* a stub that adds our slots to an L4 */
     PVOP_LOAD_SP0,              /* a stub that sets the TSS's RSP0 */
+    PVOP_WRITE_MSR,             /* a stub: native for segments' bases */
+    PVOP_LOAD_GDT,              /* with large pages, a stub: a hypercall */
     PVOP_KEEP,                  /* Xen's stays */
 };
 

@@ -16,8 +16,19 @@ bool pvops_stubs_fit(void);
 /* Make it. */
 void pvops_stubs_map(void);
 
-/* int pgd_alloc(struct mm_struct *), void load_sp0(unsigned long) */
+/*
+ * The stub for write_msr, whose first argument is the MSR: the native
+ * function for the bases of FS and of the user's GS, which a context switch
+ * writes, else the one that is there.
+ */
+uint64_t pvops_stub_write_msr(uint64_t native, uint64_t other);
+
+/*
+ * int pgd_alloc(struct mm_struct *), void load_sp0(unsigned long),
+ * void load_gdt(const struct desc_ptr *)
+ */
 uint64_t pvops_stub_pgd_alloc(void);
 uint64_t pvops_stub_load_sp0(void);
+uint64_t pvops_stub_load_gdt(void);
 
 #endif

@@ -11,6 +11,7 @@
 #include <entry/frame.h>
 #include <entry/entry.h>
 #include <guest/p2m_layout.h>
+#include <hypercall/hypercall.h>
 #include <machine/cpu_area.h>
 #include <machine/smp.h>
 
@@ -62,6 +63,7 @@ void offsets(void)
     DEFINE(MMUEXT_INVLPG_LOCAL, MMUEXT_INVLPG_LOCAL);
     DEFINE(MMUEXT_UNPIN_TABLE, MMUEXT_UNPIN_TABLE);
     DEFINE(MMUEXT_OP_SIZE, sizeof(struct mmuext_op));
+    DEFINE(HYPERCALL_LOAD_GDT, HYPERCALL_LOAD_GDT);
     DEFINE(ENOSYS, XEN_ENOSYS);
 
     DEFINE(VCPU_INFO_pending,

@@ -56,6 +56,8 @@ static const struct known_pvop mmu[] = {
 
 static const struct known_pvop cpu[] = {
     { "load_sp0", PVOP_LOAD_SP0, CODE_ANY, true },
+    { "load_gdt", PVOP_LOAD_GDT, CODE_ANY, true },
+    { "write_msr", PVOP_WRITE_MSR, CODE_ANY, true },
     { "load_tls", PVOP_NATIVE, CODE_ANY, true },
     { "start_context_switch", PVOP_NATIVE, CODE_NOTHING, true },
     { "end_context_switch", PVOP_NATIVE, CODE_NOTHING, true },
@@ -65,11 +67,11 @@ static const struct known_pvop cpu[] = {
 
     KEEP("io_delay"), KEEP("get_debugreg"), KEEP("set_debugreg"),
     KEEP("read_cr0"), KEEP("write_cr0"), KEEP("load_tr_desc"),
-    KEEP("load_gdt"), KEEP("load_idt"), KEEP("set_ldt"), KEEP("store_tr"),
+    KEEP("load_idt"), KEEP("set_ldt"), KEEP("store_tr"),
     KEEP("load_gs_index"), KEEP("write_gdt_entry"), KEEP("write_idt_entry"),
     KEEP("invalidate_io_bitmap"), KEEP("update_io_bitmap"), KEEP("wbinvd"),
-    KEEP("cpuid"), KEEP("read_msr"), KEEP("write_msr"),
-    KEEP("read_msr_safe"), KEEP("write_msr_safe"), KEEP("read_pmc"),
+    KEEP("cpuid"), KEEP("read_msr"), KEEP("read_msr_safe"),
+    KEEP("write_msr_safe"), KEEP("read_pmc"),
     KEEP("iret"),
 };
 

@@ -27,6 +27,26 @@ void page_table_forget_on_all(void)
         page_table_forget(cpu_of(i));
 }
 
+bool page_table_frame(uint64_t virtual, mfn_t *frame)
+{
+    uint64_t table = read_cr3() & PTE_FRAME;
+
+    for (unsigned shift = 39;; shift -= 9) {
+        uint64_t within = (1ull << shift) - 1, entry;
+
+        if (!read_checked((uint64_t *)direct(table)
+                          + (virtual >> shift & 511), &entry)
+            || !(entry & PTE_P))
+            return false;
+        if (shift == PAGE_SHIFT || (entry & PTE_PS)) {
+            *frame = address_mfn((entry & PTE_FRAME & ~within)
+                                 | (virtual & within));
+            return true;
+        }
+        table = entry & PTE_FRAME;
+    }
+}
+
 /* The CPUs of a bitmap at guest address `mask`, one bit a vCPU. */
 bool vcpu_mask_read(struct cpu_set *cpus, uint64_t mask)
 {

@@ -47,5 +47,6 @@ hypercall_function *const hypercall_table[NR_HYPERCALLS] = {
     [__HYPERVISOR_sched_op_compat] = hypercall_sched_op_compat,
     [__HYPERVISOR_event_channel_op_compat] =
         hypercall_event_channel_op_compat,
+    [HYPERCALL_LOAD_GDT] = hypercall_load_gdt,
     [__HYPERVISOR_physdev_op_compat] = hypercall_physdev_op_compat,
 };

@@ -9,6 +9,7 @@
 #include <lib/guest_access.h>
 #include <machine/paging.h>
 #include <machine/x86.h>
+#include <pvops/large_pages.h>
 
 static inline bool next_table(uint64_t *table, uint64_t virtual,
                               unsigned shift, uint64_t frame_mask)
@@ -54,6 +55,15 @@ static inline bool only_removes_write(uint64_t old, uint64_t new)
            && !((old ^ new) & PTE_FRAME);
 }
 
+/* A large page of the direct map stays as it is, whatever is asked for. */
+static __attribute__((noinline)) long without_entry(uint64_t virtual)
+{
+    mfn_t frame;
+
+    return large_pages_on() && page_table_frame(virtual, &frame)
+           ? 0 : -XEN_EINVAL;
+}
+
 long update_va_mapping(uint64_t virtual, uint64_t value, uint64_t flags)
 {
     uint64_t *entry;
@@ -62,7 +72,9 @@ long update_va_mapping(uint64_t virtual, uint64_t value, uint64_t flags)
     if (virtual >= OUR_VIRT_START && virtual < OUR_VIRT_END)
         return -XEN_EINVAL;
     entry = find_entry(virtual);
-    if (!entry || !read_checked(entry, &old))
+    if (!entry)
+        return without_entry(virtual);
+    if (!read_checked(entry, &old))
         return -XEN_EINVAL;
     if (only_removes_write(old, value))
         return 0;

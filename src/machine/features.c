@@ -17,7 +17,7 @@ struct cpuid_bit {
     unsigned bit;
     const char *name;
     bool *ours;                 /* set when the CPU has it */
-    enum { SHOWN, HIDDEN } guest;
+    enum { SHOWN, HIDDEN, LARGE_PAGES } guest;
     const char *why;            /* what the boot log says */
 };
 
@@ -40,8 +40,8 @@ static const struct cpuid_bit bits[] = {
       "microxen; Linux would drop its PV APIC driver without" },
     { 0x80000001, 0, EDX, 26, "1gib-pages", &features.gib_pages, HIDDEN,
       "microxen: its direct map" },
-    { 1, 0, EDX, 3, "pse", NULL, HIDDEN, "off: PV kernels can't" },
-    { 0x80000001, 0, EDX, 3, "pse-amd", NULL, HIDDEN, NULL },
+    { 1, 0, EDX, 3, "pse", NULL, LARGE_PAGES, "off: PV kernels can't" },
+    { 0x80000001, 0, EDX, 3, "pse-amd", NULL, LARGE_PAGES, NULL },
     { 1, 0, EDX, 13, "pge", NULL, HIDDEN, "off" },
     { 0x80000001, 0, EDX, 13, "pge-amd", NULL, HIDDEN, NULL },
     { 1, 0, EDX, 17, "pse36", NULL, HIDDEN, NULL },
@@ -157,7 +157,9 @@ void features_hide(uint32_t leaf, uint32_t subleaf, struct cpuid_leaf *r)
     }
     for (unsigned i = 0; i < NR_BITS; i++)
         if (bits[i].leaf == leaf && bits[i].subleaf == subleaf
-            && bits[i].guest == HIDDEN)
+            && (bits[i].guest == HIDDEN
+                || (bits[i].guest == LARGE_PAGES
+                    && !features.large_pages_shown)))
             *leaf_register(r, bits[i].reg) &= ~(1u << bits[i].bit);
     if (leaf == LEAF_POWER && !tsc_sync_is_good())
         r->edx &= ~INVARIANT_TSC;

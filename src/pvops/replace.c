@@ -5,13 +5,14 @@
 #include <hypercall/exchange_pool.h>
 #include <lib/console.h>
 #include <pvops/check.h>
+#include <pvops/large_pages.h>
 #include <pvops/memory.h>
 #include <pvops/stubs.h>
 
 struct pvops pvops;
 
 /* What is to do it from now on; 0: what does it now. */
-static uint64_t replacement(const struct pvop *op)
+static uint64_t replacement(const struct pvop *op, unsigned groups)
 {
     switch (op->action) {
     case PVOP_NATIVE:
@@ -22,18 +23,22 @@ static uint64_t replacement(const struct pvop *op)
         return pvops_stub_pgd_alloc();
     case PVOP_LOAD_SP0:
         return pvops_stub_load_sp0();
+    case PVOP_WRITE_MSR:
+        return pvops_stub_write_msr(op->native, *pvops_field(op));
+    case PVOP_LOAD_GDT:
+        return groups & PVOPS_LARGE_PAGES ? pvops_stub_load_gdt() : 0;
     default:
         return 0;
     }
 }
 
-static unsigned replace_all(void)
+static unsigned replace_all(unsigned groups)
 {
     unsigned nr = 0;
 
     for (unsigned i = 0; i < pvops.nr; i++) {
         uint64_t *field = pvops_field(&pvops.ops[i]);
-        uint64_t new = replacement(&pvops.ops[i]);
+        uint64_t new = replacement(&pvops.ops[i], groups);
 
         if (new == 0 || new == *field)
             continue;
@@ -60,6 +65,9 @@ void pvops_replace(void)
     exchange_pool_close();
     printk("pv_ops: mmu%s: %u operations are native now, and %u "
            "instructions in their callers\n",
-           groups & PVOPS_CPU ? " and cpu" : "", replace_all(),
+           groups & PVOPS_CPU ? " and cpu" : "", replace_all(groups),
            alternatives_edit(true));
+    if (groups & PVOPS_LARGE_PAGES)
+        printk("pv_ops: %u MiB of RAM are mapped by 2 MiB pages\n",
+               2 * large_pages_promote());
 }

@@ -12,11 +12,14 @@
 /* The kernel looks at the bytes before a function, too. */
 #define PGD_ALLOC_OFFSET 64
 #define LOAD_SP0_OFFSET  1024
+#define LOAD_GDT_OFFSET  1088
+#define WRITE_MSR_OFFSET 1152
 
 #define INT3 0xcc
 #define ENTRIES 512
 
 extern const uint8_t pvops_load_sp0[], pvops_load_sp0_end[];
+extern const uint8_t pvops_load_gdt[], pvops_load_gdt_end[];
 
 uint64_t pvops_stub_pgd_alloc(void)
 {
@@ -26,6 +29,46 @@ uint64_t pvops_stub_pgd_alloc(void)
 uint64_t pvops_stub_load_sp0(void)
 {
     return STUBS_VIRTUAL + LOAD_SP0_OFFSET;
+}
+
+uint64_t pvops_stub_load_gdt(void)
+{
+    return STUBS_VIRTUAL + LOAD_GDT_OFFSET;
+}
+
+static uint8_t *emit(uint8_t *to, const char *opcode, unsigned length,
+                     const void *operand, unsigned size)
+{
+    memcpy(to, opcode, length);
+    memcpy(to + length, operand, size);
+    return to + length + size;
+}
+
+/* Behind `opcode` goes the distance from the next instruction. */
+static uint8_t *emit_jump(uint8_t *to, const char *opcode, unsigned length,
+                          uint64_t place, uint64_t target)
+{
+    uint32_t distance = (uint32_t)(target - (place + length + 4));
+
+    return emit(to, opcode, length, &distance, 4);
+}
+
+uint64_t pvops_stub_write_msr(uint64_t native, uint64_t other)
+{
+    static const uint32_t bases[] = { MSR_KERNEL_GS, MSR_FS_BASE };
+    uint64_t place = STUBS_VIRTUAL + WRITE_MSR_OFFSET;
+    uint8_t *start = (uint8_t *)direct(pvops.stub_tables[1])
+                     + WRITE_MSR_OFFSET;
+    uint8_t *to = start;
+
+    for (unsigned i = 0; i < sizeof bases / sizeof *bases; i++) {
+        /* cmp $bases[i], %edi; je native */
+        to = emit(to, "\x81\xff", 2, &bases[i], 4);
+        to = emit_jump(to, "\x0f\x84", 2, place + (uint64_t)(to - start),
+                       native);
+    }
+    emit_jump(to, "\xe9", 1, place + (uint64_t)(to - start), other);
+    return place;
 }
 
 /* The L2 entry that is to point to our table; NULL: no table for it. */
@@ -48,14 +91,6 @@ bool pvops_stubs_fit(void)
     const uint64_t *entry = l2_entry();
 
     return entry != NULL && *entry == 0;
-}
-
-static uint8_t *emit(uint8_t *to, const char *opcode, unsigned length,
-                     const void *operand, unsigned size)
-{
-    memcpy(to, opcode, length);
-    memcpy(to + length, operand, size);
-    return to + length + size;
 }
 
 /*
@@ -90,6 +125,8 @@ void pvops_stubs_map(void)
     emit_pgd_alloc(page + PGD_ALLOC_OFFSET);
     memcpy(page + LOAD_SP0_OFFSET, pvops_load_sp0,
            (size_t)(pvops_load_sp0_end - pvops_load_sp0));
+    memcpy(page + LOAD_GDT_OFFSET, pvops_load_gdt,
+           (size_t)(pvops_load_gdt_end - pvops_load_gdt));
     memset(table, 0, PAGE_SIZE);
     table[0] = pvops.stub_tables[1] | PTE_P | PTE_A;
     *l2_entry() = pvops.stub_tables[0] | PTE_P | PTE_RW | PTE_A | PTE_D;

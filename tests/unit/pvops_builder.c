@@ -17,6 +17,8 @@ static const struct {
     unsigned group, function;
 } fields[] = {
     { "load_sp0", CPU, TEST_PVOPS_OTHER },
+    { "load_gdt", CPU, TEST_PVOPS_OTHER },
+    { "write_msr", CPU, TEST_PVOPS_OTHER },
     { "load_tls", CPU, TEST_PVOPS_OTHER },
     { "start_context_switch", CPU, TEST_PVOPS_NOTHING },
     { "end_context_switch", CPU, TEST_PVOPS_NOTHING },
@@ -40,7 +42,7 @@ static const struct {
 };
 
 #define NR_FIELDS (sizeof fields / sizeof *fields)
-#define FIRST_MMU 4
+#define FIRST_MMU 6
 #define FIRST_LAZY (NR_FIELDS - 2)
 
 /* BTF that grows. */

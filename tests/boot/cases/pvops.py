@@ -114,3 +114,27 @@ def traded_frames(test):
     check_replaced(machine, "all")
     inspect_guest.check_log(shell)
     power_off(machine, shell)
+
+
+# sysfs says whether the kernel merges pages; not all have it.
+MERGE = "echo 1 > /sys/kernel/mm/ksm/run 2>/dev/null"
+
+
+@case(quick={("6.1-generic", 1)}, targets=("microxen",),
+      each=[("5.10-generic", 1), ("6.1-generic", 1), ("6.12-generic", 2),
+            ("newest-generic", 1), ("newest-cloud", 4)])
+def huge_pages(test, kernel, cpus):
+    """Programs get pages of 2 MiB, and their memory keeps what is in it
+    when those are shared, taken apart, moved, made again and merged."""
+    machine = test.boot(kernel, image_options="pvops=all p2m-check",
+                        options=["-smp", str(cpus)])
+    shell = machine.login()
+    check_replaced(machine, "all")
+    shell.run("echo always > /sys/kernel/mm/transparent_hugepage/enabled")
+    shell.status(MERGE)
+    for _ in range(3):
+        output = shell.run("/tests/huge-pages", timeout=240)
+        huge = int(re.search(r"huge (\d+) KiB", output).group(1))
+        check(huge >= 32 * 1024, f"only {huge} KiB are of large pages")
+    inspect_guest.check_log(shell)
+    power_off(machine, shell)
