@@ -54,7 +54,7 @@ def reaches_shell(test, kernel, level):
     check_replaced(machine, level)
     inspect_guest.check_log(shell)
     check_writable_code(shell)
-    shell.run("for i in $(seq 200); do sh -c : & done; wait")
+    shell.run("for i in $(seq 200); do sh -c : & done; wait", timeout=240)
     inspect_guest.check_log(shell)
     power_off(machine, shell)
 
@@ -136,5 +136,34 @@ def huge_pages(test, kernel, cpus):
         output = shell.run("/tests/huge-pages", timeout=240)
         huge = int(re.search(r"huge (\d+) KiB", output).group(1))
         check(huge >= 32 * 1024, f"only {huge} KiB are of large pages")
+    inspect_guest.check_log(shell)
+    power_off(machine, shell)
+
+
+TRACING = "/sys/kernel/tracing"
+
+
+@case(quick={"6.1-generic"}, targets=("microxen",),
+      each=["5.10-generic", "6.1-generic", "6.12-generic", "newest-generic"])
+def traced(test, kernel):
+    """The kernel patches its own code, that of the functions nobody calls
+    any more too: it traces all functions, and breaks at some of Xen's."""
+    machine = test.boot(kernel, image_options="pvops=all p2m-check")
+    shell = machine.login()
+    check_replaced(machine, "all")
+    shell.run(f"mount -t tracefs none {TRACING}; cd {TRACING}")
+    shell.run("echo function > current_tracer", timeout=240)
+    shell.run("for i in $(seq 20); do sh -c : & done; wait", timeout=240)
+    seen = shell.run("wc -l < trace", timeout=240)
+    check(int(seen) > 1000, f"only {seen} lines in the trace")
+    shell.run("echo nop > current_tracer", timeout=240)
+    shell.run("for name in xen_set_pte xen_load_sp0 xen_flush_tlb"
+              " xen_pin_page native_set_pte native_load_tls; do"
+              " echo p:$name $name >> kprobe_events; done; [ -s"
+              " kprobe_events ]")
+    shell.run("echo 1 > events/kprobes/enable", timeout=240)
+    shell.run("for i in $(seq 20); do sh -c : & done; wait", timeout=240)
+    shell.run("echo 0 > events/kprobes/enable; echo > kprobe_events",
+              timeout=240)
     inspect_guest.check_log(shell)
     power_off(machine, shell)
