@@ -24,7 +24,8 @@ include bench/bench.mk
 
 # What fills one CPU only is done beside the fetching and installing.
 check:               ## what has to pass before a change lands
-	@$(MAKE) --no-print-directory -j 2 disk boot-inputs check-host
+	@$(MAKE) --no-print-directory -j 2 disk boot-inputs \
+	    check-bench check-host
 	@$(MAKE) --no-print-directory check-guest check-boot check-disk-quick
 
 check-host: check-style check-unit check-fuzz

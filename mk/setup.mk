@@ -7,7 +7,7 @@ SETUP_SETS := $(if $(filter-out check-deb check-bench,\
 SETUP_SETS += $(if $(filter check-all check-boot-all,$(MAKECMDGOALS)),all)
 SETUP_SETS += $(if $(filter check check-all check-disk check-disk-quick disk,\
                 $(MAKECMDGOALS)),build run deb disk)
-SETUP_SETS += $(if $(filter bench check-bench record-bench,\
+SETUP_SETS += $(if $(filter check bench check-bench record-bench,\
                 $(MAKECMDGOALS)),build bench)
 SETUP_SETS += $(if $(filter compare soak soak-random,$(MAKECMDGOALS)),build run check)
 SETUP_SETS += $(if $(filter run,$(MAKECMDGOALS)),build run)
