@@ -7,16 +7,30 @@
 /* SDM volume 3, 11.6.2: what one write to the ICR can reach. */
 static enum {
     FLAT,                       /* xAPIC, up to 8 CPUs: any set of them */
-    PHYSICAL,                   /* xAPIC, more: one, or all others */
+    PHYSICAL,                   /* xAPIC, others: one, or all others */
     CLUSTER,                    /* x2APIC: any set of 16 neighbours, or all */
 } mode;
+
+/*
+ * QEMU looks for logical destinations from APIC id 0 up, and stops where
+ * the first one is missing (hw/intc/apic.c): what lies behind gets nothing.
+ */
+static bool ids_have_gaps(void)
+{
+    for (unsigned cpu = 0; cpu < smp.nr_cpus; cpu++)
+        if (smp.apic_ids[cpu] >= smp.nr_cpus)
+            return true;
+    return false;
+}
 
 void ipi_init(void)
 {
     if (apic_is_x2apic())
         mode = CLUSTER;
+    else if (smp.nr_cpus > APIC_FLAT_CPUS || ids_have_gaps())
+        mode = PHYSICAL;
     else
-        mode = smp.nr_cpus <= APIC_FLAT_CPUS ? FLAT : PHYSICAL;
+        mode = FLAT;
 }
 
 static unsigned count(const struct cpu_set *set)

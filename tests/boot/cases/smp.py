@@ -58,6 +58,33 @@ def all_of_them(test, kernel, cpus, apic="xapic", option=""):
     check(len(seen) == expected, f"backtraces of {sorted(seen)}")
 
 
+TOPOLOGY = ("cd /sys/devices/system/cpu; for cpu in cpu[0-9]*; do "
+            "echo $cpu $(cd $cpu/topology; cat core_id physical_package_id "
+            "thread_siblings_list core_siblings_list); done; "
+            "cat /sys/devices/system/clocksource/*/current_clocksource")
+
+
+@case(targets=("microxen",), timeout=900,
+      each=[("6.1-generic", CPU, "4,cores=2,threads=2"),
+            ("newest-generic", CPU, "6,sockets=2,cores=3"),
+            ("6.1-generic", "max", "4,sockets=2,cores=2")])
+def topology_and_clock(test, kernel, cpu, layout):
+    """Linux sees the sockets, cores and threads that it sees natively (on
+    real Xen all are threads of one core), and takes the TSC for its clock
+    where it does so natively, else Xen's clock."""
+    seen = {}
+    for target in (targets.Native(), test.target):
+        arguments = target.boot(kernels.vmlinuz(kernel), paths.INITRAMFS,
+                                "", "")
+        machine = test.start([*arguments, "-smp", layout], cpu=cpu)
+        output = machine.login(timeout=600).run(TOPOLOGY)
+        *seen[target.name], clock = output.strip().splitlines()
+        check(clock == "tsc" if cpu == CPU else clock in ("hpet", "xen"),
+              f"the clock is {clock} on {target.name}")
+        test.close_machines()
+    check(seen["native"] == seen["microxen"], f"they differ: {seen}")
+
+
 @case(each=[64], timeout=1800)
 def many_of_them(test, cpus):
     """More processors than a cluster has or shared_info has room for boot
