@@ -103,14 +103,16 @@ $(B)/microxen-syms: $(LINKED) $(O)/image.lds $(O)/symbols.o
 $(O)/image.bin: $(B)/microxen-syms
 	$(Q)$(OBJCOPY) -O binary $< $@
 
-# One PT_LOAD at IMAGE_PHYSICAL, bss included.
+# One PT_LOAD at IMAGE_PHYSICAL, bss included, and a note.
 $(B)/microxen: $(O)/image.bin src/boot/loadable.lds
 	$(say) WRAP $@
 	$(Q)low() { nm $(B)/microxen-syms | sed -n "s/^ffff82d0\(.*\) . $$1\$$/\1/p"; }; \
 	unloaded=$$((0x$$(low image_end) - 0x$$(low file_end))); \
+	pvh_start=$$((0x$$(low pvh_start) - 0x$$(low image_start))); \
 	cd $(O) && ld -m elf_i386 -T ../../src/boot/loadable.lds \
 	    --build-id=none -z max-page-size=4096 --no-warn-rwx-segments \
-	    --defsym=unloaded=$$unloaded -b binary image.bin -o ../microxen
+	    --defsym=unloaded=$$unloaded \
+	    --defsym=pvh_start=$$pvh_start -b binary image.bin -o ../microxen
 
 $(B)/microxen.gz: $(B)/microxen
 	$(Q)gzip -9nc $< > $@

@@ -97,4 +97,11 @@ enum boot_error multiboot1_parse(const struct physical_window *memory,
 enum boot_error multiboot2_parse(const struct physical_window *memory,
                                  uint64_t address, struct boot_info *info);
 
+/*
+ * public/arch-x86/hvm/start_info.h: what EBX points to at the entry that the
+ * ELF note PHYS32_ENTRY names.  Its command lines hold no file names.
+ */
+enum boot_error pvh_parse(const struct physical_window *memory,
+                          uint64_t address, struct boot_info *info);
+
 #endif

@@ -4,6 +4,9 @@
  * 4 GiB mapped.  Second half: in our own address space, on the CPU's own
  * stack, with all of RAM mapped.
  */
+#include <xen/xen.h>
+#include <xen/arch-x86/hvm/start_info.h>
+
 #include <boot/bios.h>
 #include <boot/boot_info.h>
 #include <boot/boot_library.h>
@@ -66,6 +69,8 @@ static enum boot_error read_boot_info(uint32_t magic, uint32_t address,
     switch (magic) {
     case MULTIBOOT1_BOOTLOADER:
         return multiboot1_parse(memory, address, &info);
+    case XEN_HVM_START_MAGIC_VALUE:
+        return pvh_parse(memory, address, &info);
     case MULTIBOOT2_BOOTLOADER:
         error = multiboot2_parse(memory, address, &info);
         return error ? error : efi_exit_report(memory, image, &info);

@@ -12,6 +12,8 @@
 #include <machine/x86.h>
 #include <offsets.h>
 
+#define XEN_HVM_START_MAGIC_VALUE 0x336ec578    /* its header is for C */
+
 #define OFFSET(symbol) ((symbol) - IMAGE_BASE)
 
 #define MULTIBOOT1_MAGIC  0x1badb002
@@ -68,7 +70,15 @@ multiboot2_header:
     .long   8
 multiboot2_end:
 
+/*
+ * Started by the ELF note PHYS32_ENTRY (public/arch-x86/hvm/start_info.h):
+ * EBX is there, and no magic in EAX.
+ */
     .balign 16
+    .globl pvh_start
+pvh_start:
+    mov     $XEN_HVM_START_MAGIC_VALUE, %eax
+
     .globl start
 start:
     cli
