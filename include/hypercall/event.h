@@ -17,6 +17,19 @@ void events_init(void);
 /* A port whose other end is `serve`: called when the kernel sends on it. */
 unsigned event_service_port(event_service *serve);
 
+/* See that there is room to keep a port's state in; the lowest closed one. */
+bool event_port_make(uint32_t port);
+int event_port_lowest(void);
+
+/* This port's other end is outside; there is room for its state. */
+void event_port_outside(uint32_t port);
+
+/* event_channel_op where there is no other domain: all ends are here. */
+struct evtchn_alloc_unbound;
+struct evtchn_bind_interdomain;
+long event_alloc_unbound_here(struct evtchn_alloc_unbound *op);
+long event_bind_interdomain_here(struct evtchn_bind_interdomain *op);
+
 /* Raise a port towards the kernel. */
 void event_raise(unsigned port);
 

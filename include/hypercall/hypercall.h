@@ -41,6 +41,7 @@ HYPERCALL(hypercall_update_va_mapping);
 HYPERCALL(hypercall_set_timer_op);
 HYPERCALL(hypercall_xen_version);
 HYPERCALL(hypercall_console_io);
+HYPERCALL(hypercall_grant_table_op);
 HYPERCALL(hypercall_vm_assist);
 HYPERCALL(hypercall_update_va_mapping_otherdomain);
 HYPERCALL(hypercall_vcpu_op);

@@ -7,7 +7,11 @@
 /* A plain domain's number, as its first one would have on Xen. */
 #define DOMAIN_ID 1
 
-/* Make the ports and the store behind a plain domain's two rings. */
-void rings_init(uint64_t memory_kib);
+/*
+ * Be the other end of a plain domain's rings, at these physical addresses:
+ * the console, and a store that knows of `memory_kib`.
+ */
+void ring_console_init(uint64_t page);
+void ring_store_init(uint64_t page, uint64_t memory_kib);
 
 #endif

@@ -28,6 +28,7 @@ struct console_device {
     int (*read)(void);
     /* NULL: write() is synchronous anyhow. */
     void (*set_mode)(enum console_mode mode);
+    bool log_only;              /* console_write() is for other devices */
 };
 
 /*

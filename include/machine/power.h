@@ -24,4 +24,11 @@ _Noreturn void power_reset(void);
 
 _Noreturn void power_halt(void);
 
+/* Who ends the machine in its stead, if there is somebody outside. */
+enum power_end { POWER_OFF, POWER_RESET, POWER_CRASH };
+void power_set_outside(void (*end)(enum power_end how));
+
+/* The end after a panic: the outside is told; false: there is none. */
+bool power_crash(void);
+
 #endif

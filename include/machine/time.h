@@ -21,6 +21,9 @@ struct tsc_scale {
  */
 void time_init(const struct acpi_tables *acpi);
 
+/* The same where somebody knows how fast it runs. */
+void time_init_known(struct tsc_scale scale);
+
 uint64_t time_tsc_khz(void);
 struct tsc_scale time_tsc_scale(void);
 uint64_t time_tsc_start(void);          /* TSC at system time 0 */

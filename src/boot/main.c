@@ -20,8 +20,7 @@
 #include <guest/domain.h>
 #include <guest/load.h>
 #include <guest/start.h>
-#include <hypercall/console_input.h>
-#include <hypercall/pirq.h>
+#include <hypercall/outside.h>
 #include <hypercall/vcpu.h>
 #include <hypercall/vcpu_time.h>
 #include <lib/console.h>
@@ -32,7 +31,6 @@
 #include <machine/efi.h>
 #include <machine/features.h>
 #include <machine/idle.h>
-#include <machine/ioapic.h>
 #include <machine/paging.h>
 #include <machine/pci.h>
 #include <machine/power.h>
@@ -40,6 +38,7 @@
 #include <machine/smp.h>
 #include <machine/time.h>
 #include <machine/topology.h>
+#include <partition/outer.h>
 #include <version.h>
 
 #define MULTIBOOT1_BOOTLOADER 0x2badb002
@@ -193,9 +192,9 @@ static void prepare_guest(void)
 
     set_library_tls(true);
     run_library_constructors();
-    time_init(&acpi);
+    outside->start_clock(&acpi);
     apic_init();
-    ioapic_init(&acpi);
+    outside->start_interrupts(&acpi);
     apic_timer_init();
     vcpu_timers_init();
     idle_init(options.mwait_idle);
@@ -204,9 +203,7 @@ static void prepare_guest(void)
 
     guest_load(&info, &options);
     guest_build(cpu, &info, &start);
-    if (!acpi.nr_io_apics)
-        pirq_map_isa();
-    console_input_start();
+    outside->start_input(&acpi);
     features_log();
     log_duration();
 
@@ -233,6 +230,8 @@ _Noreturn void boot_main(uint32_t magic, uint32_t address, uint64_t image)
     started = rdtsc();
     early_exceptions_init();
     error = read_boot_info(magic, address, &memory, image);
+    if (magic == XEN_HVM_START_MAGIC_VALUE && outer_find())
+        outside = &outside_xen;
     options_init(info.command_line);
     video_init(&info, image, options.vga);
     options_start_consoles();
@@ -255,6 +254,7 @@ _Noreturn void boot_main(uint32_t magic, uint32_t address, uint64_t image)
     topology_init();
     placement_init(&info, image);
     placement_map(&info);
+    outside->map(&info.memory);
     video_map(&info.video);
     boot_move(resident_start, direct(placement.resident),
               (uint64_t)(resident_end - resident_start), paging_l4(),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <boot/options.h>
 
+#include <hypercall/outside.h>
 #include <hypercall/p2m_check.h>
 #include <lib/command_line.h>
 #include <lib/console.h>
@@ -10,7 +11,6 @@
 #include <machine/screen.h>
 
 struct options options = {
-    .console = "vga",
     /* Linux' bounce buffer, 64 MiB, and what drivers may want besides. */
     .exchange_pool = 68 << 20,
 };
@@ -40,6 +40,8 @@ static const struct option table[] = {
     { "sync_console", OPTION_SWITCH, &options.sync_console, 0 },
 
     /* xen.gz's, for what there is nothing to choose here. */
+    IGNORED("pv-shim"),
+    IGNORED("shim_mem"),
     IGNORED("placeholder"),
     IGNORED("loglvl"),
     IGNORED("guest_loglvl"),
@@ -86,6 +88,7 @@ void options_start_consoles(void)
     console_register(&ns16550_consoles[NS16550_COM1], options.com1);
     console_register(&ns16550_consoles[NS16550_COM2], options.com2);
     console_register(&screen_console, "");
-    console_start(options.console);
+    outside->register_consoles();
+    console_start(*options.console ? options.console : outside->console);
     console_set_synchronous(options.sync_console);
 }

@@ -30,7 +30,7 @@
 #include <guest/start_tables.h>
 #include <guest/vga_console_info.h>
 #include <hypercall/event.h>
-#include <hypercall/rings.h>
+#include <hypercall/outside.h>
 #include <hypercall/vcpu_time.h>
 #include <hypercall/wallclock.h>
 #include <lib/console.h>
@@ -199,9 +199,7 @@ static void fill_rings(struct start_info *si, const struct layout *layout)
 
     memset(console, 0, PAGE_SIZE);
     memset(store, 0, PAGE_SIZE);
-    domain.console_mfn = address_mfn(layout->console);
-    domain.store_mfn = address_mfn(layout->store);
-    rings_init(domain.nr_pages << (PAGE_SHIFT - 10));
+    outside->make_rings(layout->console, layout->store);
     si->console.domU.mfn = domain.console_mfn.n;
     si->console.domU.evtchn = domain.console_port;
     si->store_mfn = domain.store_mfn.n;
@@ -276,7 +274,7 @@ static void make_shared_info(void)
         domain.shared_info->vcpu_info[i].evtchn_upcall_mask = 1;
     for (unsigned i = 0; i < domain.nr_vcpus; i++)
         give_vcpu_info(cpu_of(i));
-    wallclock_set(rtc_read() * 1000000000ull - time_now());
+    wallclock_set(outside->wallclock() - time_now());
     events_init();
 }
 

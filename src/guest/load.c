@@ -5,6 +5,7 @@
 #include <guest/domain.h>
 #include <guest/pvops_prepare.h>
 #include <hypercall/exchange_pool.h>
+#include <hypercall/outside.h>
 #include <lib/console.h>
 #include <lib/panic.h>
 #include <lib/string.h>
@@ -236,7 +237,10 @@ static void place_initrd(struct boot_module *module)
 
 static void choose_role(const char *role)
 {
-    domain.initial = loaded_guest.image.initial_domain;
+    domain.initial = outside->has_hardware
+                     && loaded_guest.image.initial_domain;
+    if (!outside->has_hardware)
+        return;
     if (!strcmp(role, "initial"))
         domain.initial = true;
     else if (!strcmp(role, "plain"))

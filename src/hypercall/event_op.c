@@ -9,6 +9,7 @@
 #include <guest/domain.h>
 #include <hypercall/argument.h>
 #include <hypercall/domid.h>
+#include <hypercall/outside.h>
 #include <hypercall/pirq.h>
 #include <lib/guest_access.h>
 #include <lib/spinlock.h>
@@ -24,7 +25,7 @@ static bool virq_is_per_vcpu(uint32_t virq)
            || virq == VIRQ_XENPMU;
 }
 
-static long alloc_unbound(struct evtchn_alloc_unbound *op)
+long event_alloc_unbound_here(struct evtchn_alloc_unbound *op)
 {
     int port;
 
@@ -38,7 +39,7 @@ static long alloc_unbound(struct evtchn_alloc_unbound *op)
     return 0;
 }
 
-static long bind_interdomain(struct evtchn_bind_interdomain *op)
+long event_bind_interdomain_here(struct evtchn_bind_interdomain *op)
 {
     struct port remote;
     int port;
@@ -62,6 +63,16 @@ static long bind_interdomain(struct evtchn_bind_interdomain *op)
     op->local_port = (evtchn_port_t)port;
     event_raise((unsigned)port);        /* as Xen: it may have been sent */
     return 0;
+}
+
+static long alloc_unbound(struct evtchn_alloc_unbound *op)
+{
+    return outside->alloc_unbound(op);
+}
+
+static long bind_interdomain(struct evtchn_bind_interdomain *op)
+{
+    return outside->bind_interdomain(op);
 }
 
 static long bind_virq(struct evtchn_bind_virq *op)
@@ -131,8 +142,11 @@ static long bind_pirq(struct evtchn_bind_pirq *op)
 /* The other end of what was connected waits for somebody new. */
 static void disconnect(uint32_t number)
 {
-    struct port other = port_read(number);
+    struct port other;
 
+    if (number == PORT_OUTSIDE)
+        return;
+    other = port_read(number);
     other.status = EVTCHNSTAT_unbound;
     port_set(number, other);
 }
@@ -160,6 +174,7 @@ static long close_port(const struct evtchn_close *op)
     }
     event_abi->clear_pending(op->port);
     port_set(op->port, (struct port){ .status = EVTCHNSTAT_closed });
+    outside->port_closed(op->port);
     return 0;
 }
 
@@ -174,6 +189,8 @@ static long send(const struct evtchn_send *op)
     switch (port.status) {
     case EVTCHNSTAT_interdomain:
         serve = port_service(op->port);
+        if (port.number == PORT_OUTSIDE)
+            return outside->port_send(op->port);
         if (serve)
             serve();
         else
@@ -198,8 +215,11 @@ static long status(struct evtchn_status *op)
 
     struct port port = port_read(op->port);
 
-    op->status = port.status;
     op->vcpu = port.vcpu;
+    if (port.status == EVTCHNSTAT_interdomain
+        && port.number == PORT_OUTSIDE)
+        return outside->port_status(op);
+    op->status = port.status;
     switch (port.status) {
     case EVTCHNSTAT_unbound:
         op->u.unbound.dom = 0;
@@ -243,6 +263,8 @@ static long bind_vcpu(const struct evtchn_bind_vcpu *op)
     port_set(op->port, port);
     if (port.status == EVTCHNSTAT_pirq)
         pirq_set_cpu(port.number, op->vcpu);
+    if (port.number == PORT_OUTSIDE)
+        outside->port_set_vcpu(op->port, op->vcpu);
     return 0;
 }
 

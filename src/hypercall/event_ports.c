@@ -5,6 +5,7 @@
 #include <xen/errno.h>
 #include <xen/event_channel.h>
 
+#include <hypercall/outside.h>
 #include <machine/paging.h>
 
 union port_word {
@@ -65,25 +66,40 @@ bool port_is_valid(uint32_t port)
     return port < event_abi->nr_ports;
 }
 
-int port_allocate(void)
+bool event_port_make(uint32_t port)
+{
+    uint64_t **chunk = &chunks[port / CHUNK_PORTS];
+
+    if (!*chunk && pool_left())
+        *chunk = direct(pool_frame());
+    return *chunk;
+}
+
+int event_port_lowest(void)
 {
     for (uint32_t port = 1; port < event_abi->nr_ports; port++) {
-        uint64_t **chunk = &chunks[port / CHUNK_PORTS];
-
-        if (!*chunk) {
-            if (!pool_left())
-                break;
-            *chunk = direct(pool_frame());
-        }
+        if (!event_port_make(port))
+            break;
         if (port_read(port).status == EVTCHNSTAT_closed)
             return (int)port;
     }
     return -XEN_ENOSPC;
 }
 
+int port_allocate(void)
+{
+    return outside->port_allocate();
+}
+
 bool event_port_exists(uint32_t port)
 {
     return port_is_valid(port) && port_read(port).status != EVTCHNSTAT_closed;
+}
+
+void event_port_outside(uint32_t port)
+{
+    port_set(port, (struct port){ .status = EVTCHNSTAT_interdomain,
+                                  .number = PORT_OUTSIDE });
 }
 
 unsigned event_service_port(event_service *serve)

@@ -30,7 +30,10 @@ bool port_is_valid(uint32_t port);
 struct port port_read(uint32_t port);
 void port_set(uint32_t port, struct port value);
 
-/* A closed port, or -ENOSPC. */
+/* The other end of a port: somebody outside (outside.h), not a port. */
+#define PORT_OUTSIDE UINT32_MAX
+
+/* A closed port, or -errno: chosen by whom we have outside. */
 int port_allocate(void);
 
 /* Who is at the other end of it, if not the kernel; or NULL. */

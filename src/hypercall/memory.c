@@ -8,6 +8,8 @@
 #include <hypercall/argument.h>
 #include <hypercall/domid.h>
 #include <hypercall/exchange.h>
+#include <hypercall/memory.h>
+#include <hypercall/outside.h>
 #include <lib/string.h>
 #include <machine/paging.h>
 
@@ -136,6 +138,18 @@ static long populate_physmap(uint64_t argument)
     return (long)done;
 }
 
+long memory_reservation_here(uint32_t command, uint64_t argument)
+{
+    switch (command) {
+    case XENMEM_decrease_reservation:
+        return decrease_reservation(argument);
+    case XENMEM_populate_physmap:
+        return populate_physmap(argument);
+    default:
+        return domain_pages(argument);
+    }
+}
+
 /* The kernel itself says where its p2m ends. */
 static long maximum_gpfn(uint64_t argument)
 {
@@ -155,14 +169,12 @@ HYPERCALL(hypercall_memory_op)
     case XENMEM_increase_reservation:
         return 0;
     case XENMEM_decrease_reservation:
-        return decrease_reservation(a2);
     case XENMEM_populate_physmap:
-        return populate_physmap(a2);
-    case XENMEM_maximum_ram_page:
-        return (long)(domain.max_mfn - 1);
     case XENMEM_current_reservation:
     case XENMEM_maximum_reservation:
-        return domain_pages(a2);
+        return outside->memory_reservation((uint32_t)a1, a2);
+    case XENMEM_maximum_ram_page:
+        return (long)(domain.max_mfn - 1);
     case XENMEM_maximum_gpfn:
         return maximum_gpfn(a2);
     case XENMEM_machphys_mapping:

@@ -26,14 +26,20 @@ static char store_memory[ROOM_AT_ALL + NR_CPUS_MAX * ROOM_PER_CPU]
     __attribute__((aligned(16)));
 static struct xenstore *store;
 
-void rings_init(uint64_t memory_kib)
+void ring_console_init(uint64_t page)
+{
+    domain.console_mfn = address_mfn(page);
+    domain.console_port = event_service_port(console_ring_serve);
+}
+
+void ring_store_init(uint64_t page, uint64_t memory_kib)
 {
     store = xenstore_create(store_memory, sizeof store_memory, DOMAIN_ID,
                             memory_kib, domain.nr_vcpus);
     if (!store)
         panic("The xenstore's memory is too small for %u CPUs",
               domain.nr_vcpus);
-    domain.console_port = event_service_port(console_ring_serve);
+    domain.store_mfn = address_mfn(page);
     domain.store_port = event_service_port(store_ring_serve);
 }
 

@@ -30,6 +30,7 @@ hypercall_function *const hypercall_table[NR_HYPERCALLS] = {
     [__HYPERVISOR_set_timer_op] = hypercall_set_timer_op,
     [__HYPERVISOR_xen_version] = hypercall_xen_version,
     [__HYPERVISOR_console_io] = hypercall_console_io,
+    [__HYPERVISOR_grant_table_op] = hypercall_grant_table_op,
     [__HYPERVISOR_vm_assist] = hypercall_vm_assist,
     [__HYPERVISOR_update_va_mapping_otherdomain] =
         hypercall_update_va_mapping_otherdomain,

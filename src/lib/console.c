@@ -49,7 +49,7 @@ void console_unlock(void)
 static void send(const char *text, size_t length)
 {
     for (unsigned i = 0; i < nr_slots; i++)
-        if (slots[i].started)
+        if (slots[i].started && !slots[i].device->log_only)
             slots[i].device->write(text, length);
 }
 

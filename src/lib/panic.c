@@ -29,6 +29,8 @@ _Noreturn void end_machine(void)
         printk("Halted, as `noreboot' asks. Reset the machine by hand.\n");
         power_halt();
     }
+    if (power_crash())
+        power_halt();
     printk("Reboot in %d seconds...\n", REBOOT_SECONDS);
     time_delay(REBOOT_SECONDS * 1000000000ull);
     power_reset();

@@ -81,7 +81,8 @@ void interrupt(unsigned vector)
         device_interrupt(vector);
     else if (fixed[vector - VECTOR_LAST_DEVICE])
         fixed[vector - VECTOR_LAST_DEVICE](vector);
-    apic_eoi();
+    if (vector != VECTOR_OUTSIDE)
+        apic_eoi();
 }
 
 void interrupt_self(unsigned vector)

@@ -20,6 +20,7 @@
 
 #define MS 1000000ull
 
+static void (*outside)(enum power_end how);
 static struct acpi_register pm1a, pm1b, reset;
 static uint8_t reset_value;
 static bool has_s5;
@@ -34,6 +35,18 @@ void power_init(const struct acpi_tables *acpi)
     has_s5 = acpi->has_s5;
     s5_type_a = acpi->s5_type_a;
     s5_type_b = acpi->s5_type_b;
+}
+
+void power_set_outside(void (*end)(enum power_end how))
+{
+    outside = end;
+}
+
+bool power_crash(void)
+{
+    if (outside)
+        outside(POWER_CRASH);
+    return outside;
 }
 
 static bool is_port(const struct acpi_register *reg)
@@ -61,6 +74,8 @@ static uint16_t pm1_value(const struct acpi_register *reg, unsigned type)
 
 void power_off(void)
 {
+    if (outside)
+        outside(POWER_OFF);
     if (has_s5) {
         power_enter_sleep(pm1_value(&pm1a, s5_type_a),
                           pm1_value(&pm1b, s5_type_b));
@@ -80,6 +95,8 @@ static void triple_fault(void)
 _Noreturn void power_reset(void)
 {
     __asm__ volatile ("cli");
+    if (outside)
+        outside(POWER_RESET);
     if (is_port(&reset)) {
         outb((uint16_t)reset.address, reset_value);
         time_delay(100 * MS);

@@ -150,6 +150,17 @@ void time_init(const struct acpi_tables *acpi)
            features.invariant_tsc ? ", invariant" : "");
 }
 
+void time_init_known(struct tsc_scale known)
+{
+    scale = known;
+    tsc_hz = (NS_PER_S << 32) / scale.multiplier;
+    tsc_hz = scale.shift < 0 ? tsc_hz << -scale.shift
+                             : tsc_hz >> scale.shift;
+    tsc_start = rdtsc();
+    printk("TSC: %lu.%03lu MHz, as we are told%s\n", tsc_hz / 1000000,
+           tsc_hz / 1000 % 1000, features.invariant_tsc ? ", invariant" : "");
+}
+
 uint64_t time_tsc_khz(void)
 {
     return tsc_hz / 1000;

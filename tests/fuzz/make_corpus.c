@@ -11,6 +11,9 @@
 
 #include <machine/efi_types.h>
 
+#include <xen/xen.h>
+#include <xen/arch-x86/hvm/start_info.h>
+
 #include "kernel_builder.h"
 #include "kernel_packer.h"
 #include "pvops_builder.h"
@@ -100,6 +103,32 @@ static void write_multiboot1(const char *name, const char *loader,
            "\x20\1\x10\x08\x08\x08\x00\x08", 28);
     memcpy(memory.data, words, sizeof(words));
     write_seed("multiboot1", name, memory.data, memory.used);
+}
+
+/* As Xen's tools leave it for a domain with a kernel and an initrd. */
+static void write_pvh(const char *name, uint32_t version)
+{
+    static const struct hvm_memmap_table_entry map[] = {
+        { 0, 0x20000000, 1, 0 }, { 0xfeff8000, 0x8000, 2, 0 },
+        { 0xfc000000, 0x2000, 3, 0 },
+    };
+    struct hvm_start_info start = {
+        .magic = XEN_HVM_START_MAGIC_VALUE, .version = version,
+        .nr_modules = 2, .memmap_entries = 3,
+    };
+    struct hvm_modlist_entry modules[2] = { { 0 } };
+    struct memory memory = { .used = sizeof(start) };
+
+    start.cmdline_paddr = put_text(&memory, "pv-shim console=xen,pv");
+    start.memmap_paddr = put(&memory, map, sizeof(map));
+    for (unsigned i = 0; i < 2; i++) {
+        modules[i].paddr = put_text(&memory, "contents");
+        modules[i].size = 8;
+    }
+    modules[0].cmdline_paddr = put_text(&memory, "console=hvc0");
+    start.modlist_paddr = put(&memory, modules, sizeof(modules));
+    memcpy(memory.data, &start, sizeof(start));
+    write_seed("pvh", name, memory.data, memory.used);
 }
 
 static void put_tag(struct memory *memory, uint32_t type, const void *data,
@@ -262,6 +291,8 @@ int main(int argc, char **argv)
     write_multiboot1("grub", "GRUB 2.06", "placeholder console=vga",
                      "placeholder root=/dev/sda1", 0x124f);
     write_multiboot1("sizes", "", "xen", "vmlinuz", 0x000d);
+    write_pvh("xen", 1);
+    write_pvh("version-0", 0);
     write_multiboot2("grub", "GRUB 2.06", false);
     write_multiboot2("ipxe", "iPXE 1.21", false);
     write_multiboot2("efi", "GRUB 2.06", true);

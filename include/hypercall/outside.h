@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What lies outside the kernel: a machine, or another Xen.  All that the
+ * two do differently goes through one of these tables, chosen at boot.
+ */
+#ifndef HYPERCALL_OUTSIDE_H
+#define HYPERCALL_OUTSIDE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <boot/memory_map.h>
+#include <machine/acpi.h>
+
+struct evtchn_alloc_unbound;
+struct evtchn_bind_interdomain;
+struct evtchn_status;
+
+struct outside {
+    const char *name;
+    const char *console;        /* option console='s default */
+    bool has_hardware;          /* for an initial domain to own */
+
+    /* While the machine starts, in this order. */
+    void (*register_consoles)(void);
+    void (*map)(const struct memory_map *map);
+    void (*start_clock)(const struct acpi_tables *acpi);
+    void (*start_interrupts)(const struct acpi_tables *acpi);
+    uint64_t (*wallclock)(void);                /* ns since 1970 */
+    /* At these physical addresses; fills in what `domain` says of them. */
+    void (*make_rings)(uint64_t console, uint64_t store);
+    void (*start_input)(const struct acpi_tables *acpi);
+
+    /* Events; results as event_channel_op's. */
+    int (*port_allocate)(void);
+    void (*port_closed)(uint32_t port);
+    long (*alloc_unbound)(struct evtchn_alloc_unbound *op);
+    long (*bind_interdomain)(struct evtchn_bind_interdomain *op);
+    /* Of ports whose other end is outside. */
+    long (*port_send)(uint32_t port);
+    long (*port_status)(struct evtchn_status *op);
+    void (*port_set_vcpu)(uint32_t port, uint32_t vcpu);
+
+    /* Hypercalls, as they come. */
+    long (*memory_reservation)(uint32_t command, uint64_t argument);
+    long (*grant_table_op)(uint32_t command, uint64_t argument,
+                           uint32_t count);
+};
+
+extern const struct outside *outside;
+extern const struct outside outside_machine, outside_xen;
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include <hypercall/outside.h>
+
+#include <xen/xen.h>
+#include <xen/errno.h>
+
+#include <guest/domain.h>
+#include <hypercall/console_input.h>
+#include <hypercall/event.h>
+#include <hypercall/memory.h>
+#include <hypercall/pirq.h>
+#include <hypercall/rings.h>
+#include <machine/ioapic.h>
+#include <machine/time.h>
+
+#define NS_PER_S 1000000000ull
+
+const struct outside *outside = &outside_machine;
+
+static void register_consoles(void)
+{
+    /* Ports and screen, which every role has. */
+}
+
+static void map(const struct memory_map *memory)
+{
+    (void)memory;               /* RAM is mapped, registers are when used */
+}
+
+static uint64_t wallclock(void)
+{
+    return rtc_read() * NS_PER_S;
+}
+
+static void make_rings(uint64_t console, uint64_t store)
+{
+    ring_console_init(console);
+    ring_store_init(store, domain.nr_pages << (PAGE_SHIFT - 10));
+}
+
+static void start_input(const struct acpi_tables *acpi)
+{
+    if (!acpi->nr_io_apics)
+        pirq_map_isa();
+    console_input_start();
+}
+
+static void port_closed(uint32_t port)
+{
+    (void)port;
+}
+
+/* No port has its other end outside. */
+static long port_send(uint32_t port)
+{
+    (void)port;
+    return -XEN_EINVAL;
+}
+
+static long port_status(struct evtchn_status *op)
+{
+    (void)op;
+    return -XEN_EINVAL;
+}
+
+static void port_set_vcpu(uint32_t port, uint32_t vcpu)
+{
+    (void)port;
+    (void)vcpu;
+}
+
+static long grant_table_op(uint32_t command, uint64_t argument,
+                           uint32_t count)
+{
+    (void)command;
+    (void)argument;
+    (void)count;
+    return -XEN_ENOSYS;
+}
+
+const struct outside outside_machine = {
+    .name = "a machine",
+    .console = "vga",
+    .has_hardware = true,
+    .register_consoles = register_consoles,
+    .map = map,
+    .start_clock = time_init,
+    .start_interrupts = ioapic_init,
+    .wallclock = wallclock,
+    .make_rings = make_rings,
+    .start_input = start_input,
+    .port_allocate = event_port_lowest,
+    .port_closed = port_closed,
+    .alloc_unbound = event_alloc_unbound_here,
+    .bind_interdomain = event_bind_interdomain_here,
+    .port_send = port_send,
+    .port_status = port_status,
+    .port_set_vcpu = port_set_vcpu,
+    .memory_reservation = memory_reservation_here,
+    .grant_table_op = grant_table_op,
+};
