@@ -20,6 +20,7 @@ include tests/boot/boot.mk
 include tests/disk/disk.mk
 include tests/guest/guest.mk
 include tests/random/random.mk
+include tests/partition/partition.mk
 include bench/bench.mk
 
 # What fills one CPU only is done beside the fetching and installing.

@@ -60,6 +60,7 @@ class Test:
 
     def __init__(self, the_case, target):
         self.target = target
+        self.name = the_case.name
         folder = paths.LOGS / target.name
         folder.mkdir(parents=True, exist_ok=True)
         self.log_stem = f"{folder / the_case.name}"

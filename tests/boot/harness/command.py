@@ -46,7 +46,8 @@ def chosen(options, folder):
             and matches(case.name, options.patterns)]
 
 
-def main(description, folder, target_names=targets.NAMES):
+def main(description, folder, target_names=targets.NAMES,
+         find_target=targets.target):
     """Do what the command line says with the cases in `folder`, a package
     called cases; the exit status."""
     options = arguments(description, target_names)
@@ -61,7 +62,7 @@ def main(description, folder, target_names=targets.NAMES):
                 print("\n" + case.manual() + "\n")
         return 0
     try:
-        target = targets.target(options.target)
+        target = find_target(options.target)
         target.add(options.image_options)
     except Failure as failure:
         print(failure)

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: MIT
+"""A guest's life: it starts, is seen, and ends."""
+import re
+import time
+
+from harness.case import case
+from harness.failure import check
+from system import domain0
+from system.shims import NAMES
+
+KERNELS = ("5.10-cloud", "6.1-cloud", "6.12-cloud", "newest-cloud",
+           "5.10-generic", "6.1-generic", "6.12-generic", "newest-generic")
+QUICK = {"6.1-cloud", "6.12-generic"}
+
+
+def check_outside(dom0):
+    """What domain 0's tools see of a guest that runs."""
+    domains = dom0.domains()
+    check("guest" in domains, f"xl list shows no guest: {domains}")
+    domid, memory, cpus, state = domains["guest"]
+    check((memory, cpus) == ("512", "1"), f"memory and CPUs: {domains}")
+    check(re.fullmatch("[rb-]+", state), f"its state: {state}")
+    path = f"/local/domain/{domid}"
+    check(dom0.store(f"{path}/name") == "guest", "its name in the store")
+    check(dom0.store(f"{path}/control/feature-poweroff") == "1",
+          "the guest's xenbus driver says nothing in the store")
+
+
+def check_inside(dom0, shell):
+    """What the guest sees of where it is."""
+    uuid = shell.run("cat /sys/hypervisor/uuid").strip()
+    seen = dom0.shell.run("xl list -v guest", timeout=120)
+    check(uuid in seen, f"uuid {uuid} isn't in {seen}")
+    inside = int(shell.run("date +%s"))
+    outside = int(dom0.shell.run("date +%s"))
+    check(abs(inside - outside) < 60, f"time {inside}, outside {outside}")
+
+
+@case(each=KERNELS, quick=QUICK, targets=NAMES, timeout=domain0.TIMEOUT)
+def starts_and_ends(test, kernel):
+    """The kernel comes up to a shell on `xl console`, the tools see an
+    ordinary guest, and `poweroff` in it ends it."""
+    dom0 = domain0.with_kernel(test, kernel)
+    began = time.monotonic()
+    guest = dom0.create(["memory=512", "vcpus=1"])
+    shell = guest.login()
+    print(f"    {kernel}: {time.monotonic() - began:.0f} s to the shell",
+          flush=True)
+    check_outside(dom0)
+    check_inside(dom0, shell)
+    guest.send("poweroff\n")
+    dom0.wait_gone()
+
+
+@case(quick=True, targets=NAMES, timeout=domain0.TIMEOUT)
+def shut_down_from_outside(test):
+    """`xl shutdown` reaches the guest by the store, and it powers off."""
+    dom0 = domain0.with_kernel(test, "6.1-cloud")
+    guest = dom0.create(["memory=512", "vcpus=1"])
+    guest.login()
+    dom0.shell.run("xl shutdown guest", timeout=120)
+    dom0.wait_gone()
+
+
+@case(quick=True, targets=NAMES, timeout=domain0.TIMEOUT)
+def reboots(test):
+    """`reboot` in the guest lets the tools start it once more."""
+    dom0 = domain0.with_kernel(test, "6.1-cloud")
+    guest = dom0.create(["memory=512", "vcpus=1"])
+    guest.login()
+    first = dom0.domains()["guest"][0]
+    guest.send("reboot\n")
+    guest.login()
+    check(dom0.domains()["guest"][0] != first, "it is the same domain")
+
+
+@case(targets=NAMES, timeout=domain0.TIMEOUT)
+def crash_is_seen_outside(test):
+    """A kernel that panics is a domain that crashed, for on_crash=."""
+    dom0 = domain0.with_kernel(test, "6.1-cloud")
+    guest = dom0.create(["memory=512", "vcpus=1", 'on_crash="preserve"'])
+    guest.login()
+    guest.send("echo c > /proc/sysrq-trigger\n")
+    guest.expect("Kernel panic", 120)
+    dom0.shell.run("i=0; until xl list guest | grep -q -e '---[s-]c-'; do"
+                   " [ $i -lt 120 ] || break; sleep 1; i=$((i+1)); done;"
+                   " xl list guest | grep -e '---[s-]c-'", timeout=400)
+
+
+@case(each=[2, 4], quick={2}, targets=NAMES, timeout=domain0.TIMEOUT)
+def several_cpus(test, cpus):
+    """All vCPUs come up, take interrupts, and go down and up again."""
+    dom0 = domain0.with_kernel(test, "6.1-cloud")
+    guest = dom0.create(["memory=512", f"vcpus={cpus}"])
+    shell = guest.login()
+    check(shell.run("nproc").strip() == str(cpus), "not all are up")
+    for cpu in range(cpus):
+        shell.run(f"taskset {1 << cpu:x} sh -c 'i=0; while [ $i -lt 1000 ];"
+                  " do i=$((i+1)); done'", timeout=300)
+    shell.run("echo 0 > /sys/devices/system/cpu/cpu1/online", timeout=300)
+    shell.run("echo 1 > /sys/devices/system/cpu/cpu1/online", timeout=300)
+    check(shell.run("nproc").strip() == str(cpus), "one stayed down")

@@ -1,0 +1,29 @@
+# Partition tests: guests under real Xen. See run.py beside this.
+
+include mk/setup.mk
+
+PARTITION_OUT := $(B)/partition
+
+check-partition: all partition-inputs  ## guests of real Xen (TESTS=...), long
+	@tests/partition/run.py --jobs 1 $(TESTS)
+
+partition-inputs: $(INITRAMFS)
+	@tools/fetch-kernel --all
+	@tools/fetch-kernel --modules 6.1-generic
+	@tools/fetch-xen-tools
+	@$(MAKE) --no-print-directory $(PARTITION_OUT)/dom0.gz
+
+# Drivers that domain 0 uses: less to unpack in each boot.
+DOM0_MODULES := drivers/xen drivers/block/xen-blkback drivers/block/loop.ko \
+                drivers/net/xen-netback net/bridge net/802 net/llc
+
+$(PARTITION_OUT)/dom0.gz: tools/make-initramfs tools/fetch-xen-tools \
+                          $(wildcard tests/partition/dom0/etc/*) \
+                          $(wildcard tools/initramfs/etc/*)
+	@rm -rf $(PARTITION_OUT)/modules
+	@tests/partition/take-modules $(B)/modules/6.1-generic \
+	    $(PARTITION_OUT)/modules $(DOM0_MODULES)
+	@tools/make-initramfs $@ $(B)/xen-tools/root $(PARTITION_OUT)/modules \
+	    tests/partition/dom0
+
+.PHONY: check-partition partition-inputs

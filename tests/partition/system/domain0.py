@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: MIT
+"""Real Xen with a domain 0 that has its tools, and guests beside it.
+
+Domain 0's shell is on the first serial line, the guest's console on the
+second one.
+"""
+import gzip
+import subprocess
+
+from harness import drivers, kernels, paths
+from harness.failure import Failure
+
+from .guest import Guest
+from .shims import FOLDER
+
+TOOLS = paths.BUILD / "xen-tools"
+INITRAMFS = paths.BUILD / "partition" / "dom0.gz"
+
+# QEMU 7.2 applies supervisor SMAP rules to an IRETQ to ring 3, and gives
+# Xen's MWAIT a #GP.
+CPU = "EPYC,-smap,-monitor"
+XEN_LINE = ("console=com1 com1=115200,8n1 dom0_mem=1500M,max:1500M"
+            " dom0_max_vcpus=1 guest_loglvl=all")
+SETTINGS = {"memory": "4G", "cpu": CPU, "serial_lines": 2}
+
+# An emulated machine with nested paging, on a host with more to do.
+TIMEOUT = 1800
+BOOT_TIMEOUT = 600
+
+
+def _archive(folder):
+    """A cpio archive of a folder below build/, as kernels read it."""
+    names = "\n".join(str(path.relative_to(folder))
+                      for path in sorted([*folder.rglob("*")]))
+    done = subprocess.run(["cpio", "--quiet", "--create", "--format=newc",
+                           "--dereference", "--owner=0:0"], cwd=folder,
+                          input=names.encode(), stdout=subprocess.PIPE,
+                          check=False)
+    if done.returncode:
+        raise Failure("cpio cannot pack the guest's files")
+    return done.stdout
+
+
+class Domain0:
+    """Boots with these files (name: path) in FOLDER."""
+
+    def __init__(self, test, files):
+        for needed in (TOOLS / "xen", INITRAMFS):
+            if not needed.exists():
+                raise Failure(f"{needed} is not there; run make"
+                              " partition-inputs")
+        self._test = test
+        files = {path.name: path for path in test.target.files} | files
+        initrd = self._initrd(files)
+        line = f"{drivers.vmlinuz()} console=hvc0,{initrd}"
+        self.machine = test.start(["-kernel", str(TOOLS / "xen"),
+                                   "-append", XEN_LINE, "-initrd", line],
+                                  **SETTINGS)
+        self.shell = self.machine.login(BOOT_TIMEOUT)
+
+    def _initrd(self, files):
+        folder = paths.SCRATCH / f"dom0-{self._test.name}"
+        inside = folder / FOLDER
+        inside.mkdir(parents=True, exist_ok=True)
+        for name, path in files.items():
+            (inside / name).unlink(missing_ok=True)
+            (inside / name).symlink_to(path)
+        image = folder.with_suffix(".gz")
+        image.write_bytes(INITRAMFS.read_bytes()
+                          + gzip.compress(_archive(folder), 1))
+        return image
+
+    def create(self, settings, kernel_options=""):
+        """Start a guest that was described by `settings` (lines of its
+        configuration), its console on the second serial line."""
+        lines = [*self._test.target.configuration(), 'name="guest"',
+                 f'kernel="/{FOLDER}/vmlinuz"',
+                 f'ramdisk="/{FOLDER}/initrd"',
+                 f'extra="console=hvc0 {kernel_options}"',
+                 # Else QEMU 7.2 reports RDTSCP's exits wrongly.
+                 'tsc_mode="native"', *settings]
+        text = "\\n".join(lines)
+        self.shell.run(f"printf '{text}\\n' > /{FOLDER}/guest.cfg")
+        self.shell.run(f"setsid xl create -c /{FOLDER}/guest.cfg"
+                       " <>/dev/ttyS1 >&0 2>&1 &", timeout=60)
+        return Guest(self.machine.consoles[1])
+
+    def domains(self):
+        """{name: [id, MiB, CPUs, state]} as `xl list` has it."""
+        lines = self.shell.run("xl list", timeout=300).splitlines()
+        return {line.split()[0]: line.split()[1:5]
+                for line in lines if line and not line.startswith("Name")}
+
+    def wait_gone(self, seconds=300):
+        """Wait until there is no guest."""
+        self.shell.run("i=0; while xl list guest >/dev/null 2>&1; do"
+                       f" [ $i -lt {seconds} ] || exit 1; sleep 1;"
+                       " i=$((i+1)); done".replace("exit 1", "break")
+                       + "; ! xl list guest >/dev/null 2>&1",
+                       timeout=2 * seconds + 60)
+
+    def store(self, path):
+        """A value of xenstore."""
+        return self.shell.run(f"xenstore-read {path}", timeout=120).strip()
+
+    def hypervisor_log(self):
+        """`xl dmesg`."""
+        return self.shell.run("xl dmesg", timeout=300)
+
+
+def with_kernel(test, kernel, initrd=None):
+    """Domain 0 with a kernel and an initrd for guests."""
+    image = drivers.vmlinuz() if initrd else kernels.vmlinuz(kernel)
+    return Domain0(test, {"vmlinuz": image,
+                          "initrd": initrd or paths.BUILD / "initramfs.gz"})
