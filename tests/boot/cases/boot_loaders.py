@@ -85,3 +85,29 @@ def ipxe(test, machine):
         line = booted.login().run("cat /proc/cmdline")
         check("behind=1" in line and "console=hvc0" in line,
               f"the kernel's command line is {line}")
+
+
+# What QEMU looks for before it takes a kernel for a PVH one.
+MULTIBOOT_MAGICS = (0x1badb002, 0xe85250d6)
+
+
+@case(quick=True, targets=("microxen",))
+def pvh(test):
+    """Started by the note PHYS32_ENTRY, on a machine without an outer Xen,
+    the image takes the kernel, the one module that QEMU can pass so, and
+    gives it the hardware; without an initrd it looks for its root there."""
+    image = bytearray(paths.IMAGE.read_bytes())
+    for magic in MULTIBOOT_MAGICS:
+        place = image.index(magic.to_bytes(4, "little"))
+        image[place:place + 4] = bytes(4)
+    file = paths.SCRATCH / "only-pvh"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(image)
+    machine = test.start(
+        ["-kernel", str(file), "-append",
+         f"{test.target.image_line} -- console=hvc0",
+         "-initrd", str(kernels.vmlinuz(kernels.ANY_GENERIC))])
+    machine.console.expect(r"Loaded by .*, PVH", 60)
+    machine.console.expect(r"Role: initial domain", 120)
+    machine.console.expect(r"ACPI: Interpreter enabled", 300)
+    machine.console.expect(r"Unable to mount root fs", 300)

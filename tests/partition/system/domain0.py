@@ -65,7 +65,7 @@ class Domain0:
         for name, path in files.items():
             (inside / name).unlink(missing_ok=True)
             (inside / name).symlink_to(path)
-        image = folder.with_suffix(".gz")
+        image = folder.parent / f"{folder.name}.gz"
         image.write_bytes(INITRAMFS.read_bytes()
                           + gzip.compress(_archive(folder), 1))
         return image
@@ -81,8 +81,8 @@ class Domain0:
                  'tsc_mode="native"', *settings]
         text = "\\n".join(lines)
         self.shell.run(f"printf '{text}\\n' > /{FOLDER}/guest.cfg")
-        self.shell.run(f"setsid xl create -c /{FOLDER}/guest.cfg"
-                       " <>/dev/ttyS1 >&0 2>&1 &", timeout=60)
+        self.shell.run(f"(setsid xl create -c /{FOLDER}/guest.cfg"
+                       " <>/dev/ttyS1 >&0 2>&1 &)", timeout=60)
         return Guest(self.machine.consoles[1])
 
     def domains(self):
