@@ -26,8 +26,8 @@ struct options {
 
 extern struct options options;
 
-/* What these say of how many CPUs to use. */
-unsigned options_max_cpus(void);
+/* What these say of how many CPUs to use, of `most`. */
+unsigned options_max_cpus(unsigned most);
 
 /* Parse; unknown options are named in the log. */
 void options_init(const char *command_line);

@@ -20,6 +20,7 @@ struct outside {
     const char *name;
     const char *console;        /* option console='s default */
     bool has_hardware;          /* for an initial domain to own */
+    unsigned max_cpus;
 
     /* While the machine starts, in this order. */
     void (*register_consoles)(void);

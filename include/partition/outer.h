@@ -11,11 +11,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <xen/xen.h>
+
 #include <boot/memory_map.h>
 #include <machine/time.h>
 
-struct sched_poll;
-struct shared_info;
 
 /* Is there one?  Has to be asked, and answered by yes, before all else. */
 bool outer_find(void);
@@ -38,6 +38,9 @@ _Noreturn void outer_shut_down(unsigned reason);
  * and the console's page in our own address space, which is loaded next.
  */
 void outer_map(const struct memory_map *map);
+
+/* So many vCPUs have their part of it. */
+#define OUTER_CPUS_MAX XEN_LEGACY_MAX_VCPUS
 
 /* NULL before outer_map(). */
 struct shared_info *outer_shared_info(void);

@@ -250,7 +250,7 @@ _Noreturn void boot_main(uint32_t magic, uint32_t address, uint64_t image)
     bios_ask(&info);
     features_init();
     read_acpi(&memory);
-    smp_choose(&acpi, options_max_cpus());
+    smp_choose(&acpi, options_max_cpus(outside->max_cpus));
     topology_init();
     placement_init(&info, image);
     placement_map(&info);

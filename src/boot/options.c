@@ -6,7 +6,6 @@
 #include <lib/command_line.h>
 #include <lib/console.h>
 #include <lib/panic.h>
-#include <machine/cpu_set.h>
 #include <machine/ns16550.h>
 #include <machine/screen.h>
 
@@ -66,9 +65,9 @@ static void complain(const char *word, size_t length, bool known)
            (int)length, word);
 }
 
-unsigned options_max_cpus(void)
+unsigned options_max_cpus(unsigned most)
 {
-    uint64_t max = options.nosmp ? 1 : NR_CPUS_MAX;
+    uint64_t max = options.nosmp ? 1 : most;
 
     if (options.max_cpus && options.max_cpus < max)
         max = options.max_cpus;

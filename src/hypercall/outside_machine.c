@@ -10,6 +10,7 @@
 #include <hypercall/memory.h>
 #include <hypercall/pirq.h>
 #include <hypercall/rings.h>
+#include <machine/cpu_set.h>
 #include <machine/ioapic.h>
 #include <machine/time.h>
 
@@ -82,6 +83,7 @@ const struct outside outside_machine = {
     .name = "a machine",
     .console = "vga",
     .has_hardware = true,
+    .max_cpus = NR_CPUS_MAX,
     .register_consoles = register_consoles,
     .map = map,
     .start_clock = time_init,

@@ -21,6 +21,8 @@
 #include <machine/power.h>
 #include <partition/outer.h>
 
+#define MAX_ORDER 20
+
 static unsigned relayed_port;           /* of the console that we relay */
 
 static void end(enum power_end how)
@@ -172,12 +174,45 @@ static void port_set_vcpu(uint32_t port, uint32_t vcpu)
     event_call(EVTCHNOP_bind_vcpu, &op);
 }
 
+/* How many of the extents are the kernel's own, from the first on. */
+static uint64_t own_extents(const struct xen_memory_reservation *op)
+{
+    uint64_t last = (1ull << op->extent_order) - 1;
+    uint64_t n = 0, pfn;
+
+    while (n < op->nr_extents
+           && GUEST_READ(&pfn, (uint64_t)op->extent_start.p + n * sizeof pfn)
+           && domain_owns(MFN(pfn)) && domain_owns(MFN(pfn + last)))
+        n++;
+    return n;
+}
+
+/*
+ * Frames that the kernel gave away.  More than it began with it can't have:
+ * we have no M2P for them, and don't map them.
+ */
+static long populate(uint64_t argument)
+{
+    struct xen_memory_reservation op;
+
+    if (!GUEST_READ(&op, argument) || !domid_is_self(op.domid)
+        || op.extent_order > MAX_ORDER)
+        return 0;
+    op.nr_extents = own_extents(&op);
+    if (!op.nr_extents)
+        return 0;
+    return outer_call(__HYPERVISOR_memory_op, XENMEM_populate_physmap,
+                      (uint64_t)&op, 0);
+}
+
 /*
  * To the outer Xen frame numbers are what they are to the kernel, so that a
  * frame comes back under its own number.
  */
 static long memory_reservation(uint32_t command, uint64_t argument)
 {
+    if (command == XENMEM_populate_physmap)
+        return populate(argument);
     return outer_call(__HYPERVISOR_memory_op, command, argument, 0);
 }
 
@@ -230,6 +265,7 @@ static long grant_table_op(uint32_t command, uint64_t argument,
 const struct outside outside_xen = {
     .name = "a Xen",
     .console = "xen",
+    .max_cpus = OUTER_CPUS_MAX,
     .register_consoles = outer_consoles_register,
     .map = outer_map,
     .start_clock = start_clock,

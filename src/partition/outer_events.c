@@ -47,12 +47,22 @@ static void serve(unsigned vector)
         serve_word((unsigned)__builtin_ctzll(words));
 }
 
+/* The outer Xen's number of a vCPU is its processor's in ACPI. */
+static void check_numbers(void)
+{
+    for (unsigned i = 0; i < smp.nr_cpus; i++)
+        if (smp.acpi_ids[i] >= OUTER_CPUS_MAX)
+            panic("ACPI numbers a vCPU %u: the outer Xen has no such",
+                  smp.acpi_ids[i]);
+}
+
 void outer_events_init(void)
 {
     uint64_t callback = (uint64_t)HVM_PARAM_CALLBACK_TYPE_VECTOR
                         << CALLBACK_TYPE_SHIFT | VECTOR_OUTSIDE;
     long result;
 
+    check_numbers();
     interrupt_set(VECTOR_OUTSIDE, serve);
     result = outer_set_param(HVM_PARAM_CALLBACK_IRQ, callback);
     if (result)

@@ -7,9 +7,7 @@ PARTITION_OUT := $(B)/partition
 check-partition: all partition-inputs  ## guests of real Xen (TESTS=...), long
 	@tests/partition/run.py --jobs 1 $(TESTS)
 
-partition-inputs: $(INITRAMFS)
-	@tools/fetch-kernel --all
-	@tools/fetch-kernel --modules 6.1-generic
+partition-inputs: $(INITRAMFS) boot-inputs
 	@tools/fetch-xen-tools
 	@$(MAKE) --no-print-directory $(PARTITION_OUT)/dom0.gz
 

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 """Disks and networks that domain 0 has for its guests."""
-from harness import drivers, kernels
 from harness.case import case
 from harness.failure import check
 from system import domain0
@@ -19,8 +18,7 @@ def _sum(output):
 def disk(test, mib):
     """What a guest writes to a disk that is a file of domain 0's lies in
     that file, and comes back."""
-    dom0 = domain0.with_kernel(test, kernels.ANY_GENERIC,
-                               drivers.initramfs("xen-blkfront"))
+    dom0 = domain0.with_drivers(test, "xen-blkfront")
     dom0.shell.run(f"dd if=/dev/zero of=/tmp/disk bs=1M count={mib}",
                    timeout=300)
     guest = dom0.create(["memory=512", "vcpus=1",
@@ -44,8 +42,7 @@ def disk(test, mib):
 @case(each=MIB, quick={32}, targets=NAMES, timeout=domain0.TIMEOUT)
 def network(test, mib):
     """A file from domain 0's web server arrives whole, and goes back."""
-    dom0 = domain0.with_kernel(test, kernels.ANY_GENERIC,
-                               drivers.initramfs("xen-netfront"))
+    dom0 = domain0.with_drivers(test, "xen-netfront")
     dom0.shell.run("brctl addbr xenbr0; ip addr add 10.0.0.1/24 dev xenbr0;"
                    " ip link set xenbr0 up; mkdir /tmp/www;"
                    f" dd if=/dev/urandom of=/tmp/www/file bs=1M count={mib};"

@@ -108,8 +108,16 @@ class Domain0:
         return self.shell.run("xl dmesg", timeout=300)
 
 
-def with_kernel(test, kernel, initrd=None):
-    """Domain 0 with a kernel and an initrd for guests."""
-    image = drivers.vmlinuz() if initrd else kernels.vmlinuz(kernel)
-    return Domain0(test, {"vmlinuz": image,
-                          "initrd": initrd or paths.BUILD / "initramfs.gz"})
+def with_kernel(test, kernel):
+    """Domain 0 with a kernel for guests, and an initrd."""
+    return Domain0(test, {"vmlinuz": kernels.vmlinuz(kernel),
+                          "initrd": paths.BUILD / "initramfs.gz"})
+
+
+def with_drivers(test, *modules):
+    """The same with modules in the initrd, and the kernel that has them."""
+    parts = drivers.initramfs(*modules)
+    # The tools unpack one stream of gzip, and no more.
+    whole = parts.with_name(f"whole-{parts.name}")
+    whole.write_bytes(gzip.compress(gzip.decompress(parts.read_bytes()), 1))
+    return Domain0(test, {"vmlinuz": drivers.vmlinuz(), "initrd": whole})
