@@ -27,10 +27,14 @@ struct outside {
     void (*map)(const struct memory_map *map);
     void (*start_clock)(const struct acpi_tables *acpi);
     void (*start_interrupts)(const struct acpi_tables *acpi);
+    void (*start_timer)(void);
     uint64_t (*wallclock)(void);                /* ns since 1970 */
     /* At these physical addresses; fills in what `domain` says of them. */
     void (*make_rings)(uint64_t console, uint64_t store);
     void (*start_input)(const struct acpi_tables *acpi);
+
+    /* Of the domain, as tools name it: XENVER_guest_handle. */
+    void (*domain_uuid)(unsigned char uuid[16]);
 
     /* Events; results as event_channel_op's. */
     int (*port_allocate)(void);

@@ -54,7 +54,7 @@ void apic_timer_set(uint64_t deadline);
 /* Measure the timer's clock, once, after time_init(); and start it here. */
 void apic_timer_init(void);
 
-/* Start it on another CPU; nothing is set yet. */
+/* Start it on another CPU, if the first one did; nothing is set yet. */
 void apic_timer_start(void);
 
 #endif

@@ -12,6 +12,12 @@ typedef void timer_expired(void);
 void timer_register(enum timer timer, timer_expired *expired);
 
 /*
+ * Another clock than the APIC's: set() lets timer_interrupt() be called on
+ * this CPU when system time reaches `deadline`, at once if that is past.
+ */
+void timer_use(void (*set)(uint64_t deadline));
+
+/*
  * This CPU's, or any CPU's.  System time in ns; 0: off.  A time that is
  * past fires at once.
  */

@@ -74,6 +74,10 @@ void outer_events_init(void);
  */
 void outer_events_start(void (*arrived)(unsigned port));
 
+/* Let its single-shot timers drive ours; it may be an event of theirs. */
+void outer_timers_start(void);
+void outer_timer_arrived(unsigned port);
+
 /* The consoles "xen" (its log) and "pv" (`xl console`). */
 void outer_consoles_register(void);
 

@@ -195,7 +195,7 @@ static void prepare_guest(void)
     outside->start_clock(&acpi);
     apic_init();
     outside->start_interrupts(&acpi);
-    apic_timer_init();
+    outside->start_timer();
     vcpu_timers_init();
     idle_init(options.mwait_idle);
     start_cpus(vcpu_wait_for_start);

@@ -10,6 +10,8 @@
 #include <hypercall/memory.h>
 #include <hypercall/pirq.h>
 #include <hypercall/rings.h>
+#include <lib/string.h>
+#include <machine/apic.h>
 #include <machine/cpu_set.h>
 #include <machine/ioapic.h>
 #include <machine/time.h>
@@ -31,6 +33,12 @@ static void map(const struct memory_map *memory)
 static uint64_t wallclock(void)
 {
     return rtc_read() * NS_PER_S;
+}
+
+/* No tool has given it one. */
+static void domain_uuid(unsigned char uuid[16])
+{
+    memset(uuid, 0, 16);
 }
 
 static void make_rings(uint64_t console, uint64_t store)
@@ -88,8 +96,10 @@ const struct outside outside_machine = {
     .map = map,
     .start_clock = time_init,
     .start_interrupts = ioapic_init,
+    .start_timer = apic_timer_init,
     .wallclock = wallclock,
     .make_rings = make_rings,
+    .domain_uuid = domain_uuid,
     .start_input = start_input,
     .port_allocate = event_port_lowest,
     .port_closed = port_closed,

@@ -8,6 +8,7 @@
 #include <xen/grant_table.h>
 #include <xen/memory.h>
 #include <xen/sched.h>
+#include <xen/version.h>
 #include <xen/hvm/params.h>
 
 #include <guest/domain.h>
@@ -53,6 +54,11 @@ static void start_interrupts(const struct acpi_tables *acpi)
     (void)acpi;
 }
 
+static void start_timer(void)
+{
+    /* When all CPUs are there: start_input(). */
+}
+
 /* A port of the outer Xen's that is the kernel's, under the same number. */
 static unsigned pass_port(unsigned port)
 {
@@ -81,17 +87,26 @@ static void make_rings(uint64_t console, uint64_t store)
         pass_port((unsigned)outer_param(HVM_PARAM_CONSOLE_EVTCHN));
 }
 
+static void domain_uuid(unsigned char uuid[16])
+{
+    outer_call(__HYPERVISOR_xen_version, XENVER_guest_handle, (uint64_t)uuid,
+               0);
+}
+
 static void arrived(unsigned port)
 {
     if (port == relayed_port)
         console_ring_serve();
     else if (event_port_exists(port))
         event_raise(port);
+    else
+        outer_timer_arrived(port);
 }
 
 static void start_input(const struct acpi_tables *acpi)
 {
     (void)acpi;
+    outer_timers_start();
     outer_events_start(arrived);
 }
 
@@ -270,8 +285,10 @@ const struct outside outside_xen = {
     .map = outer_map,
     .start_clock = start_clock,
     .start_interrupts = start_interrupts,
+    .start_timer = start_timer,
     .wallclock = outer_wallclock,
     .make_rings = make_rings,
+    .domain_uuid = domain_uuid,
     .start_input = start_input,
     .port_allocate = port_allocate,
     .port_closed = port_closed,

@@ -6,6 +6,7 @@
 #include <xen/features.h>
 
 #include <guest/domain.h>
+#include <hypercall/outside.h>
 #include <hypercall/version.h>
 #include <lib/guest_access.h>
 #include <lib/string.h>
@@ -49,7 +50,7 @@ HYPERCALL(hypercall_xen_version)
     static const xen_platform_parameters_t parameters = {
         .virt_start = OUR_VIRT_START,
     };
-    static const xen_domain_handle_t handle = { 0 };
+    xen_domain_handle_t handle = { 0 };
 
     UNUSED_ARGUMENTS(a3, a4, a5, a6);
     switch ((uint32_t)a1) {
@@ -70,6 +71,7 @@ HYPERCALL(hypercall_xen_version)
     case XENVER_pagesize:
         return a2 ? -XEN_EINVAL : PAGE_SIZE;
     case XENVER_guest_handle:
+        outside->domain_uuid(handle);
         return ANSWER(handle);
     case XENVER_commandline:
         return ANSWER(domain.command_line);

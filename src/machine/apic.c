@@ -46,6 +46,7 @@
 #define CPUID_TOPOLOGY   0xb
 
 static volatile uint8_t *registers;     /* NULL: x2APIC */
+static bool timer_is_used;
 static uint64_t timer_hz;               /* 0: TSC deadline mode */
 
 static uint32_t apic_read(unsigned offset)
@@ -153,6 +154,7 @@ void apic_send_self(unsigned vector)
 
 void apic_timer_init(void)
 {
+    timer_is_used = true;
     if (features.tsc_deadline) {
         printk("APIC timer: TSC deadline\n");
         apic_timer_start();
@@ -177,6 +179,8 @@ void apic_timer_init(void)
 
 void apic_timer_start(void)
 {
+    if (!timer_is_used)
+        return;
     if (!timer_hz) {
         apic_write(APIC_LVT_TIMER, LVT_TSC_DEADLINE | VECTOR_TIMER);
         return;

@@ -7,6 +7,12 @@
 #include <machine/time.h>
 
 static timer_expired *handlers[TIMERS];
+static void (*set_clock)(uint64_t deadline) = apic_timer_set;
+
+void timer_use(void (*set)(uint64_t deadline))
+{
+    set_clock = set;
+}
 
 void timer_register(enum timer timer, timer_expired *expired)
 {
@@ -34,7 +40,7 @@ static void program(struct cpu *cpu)
 
     if (first && (!cpu->programmed || first < cpu->programmed)) {
         cpu->programmed = first;
-        apic_timer_set(first);
+        set_clock(first);
     }
 }
 
