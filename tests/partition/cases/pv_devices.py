@@ -14,7 +14,7 @@ def _sum(output):
     return output.split()[-2]
 
 
-@case(each=MIB, quick={32}, targets=NAMES, timeout=domain0.TIMEOUT)
+@case(each=MIB, targets=NAMES, timeout=domain0.TIMEOUT)
 def disk(test, mib):
     """What a guest writes to a disk that is a file of domain 0's lies in
     that file, and comes back."""
@@ -39,7 +39,7 @@ def disk(test, mib):
     check(_sum(written) == _sum(outside), f"the file has {outside}")
 
 
-@case(each=MIB, quick={32}, targets=NAMES, timeout=domain0.TIMEOUT)
+@case(each=MIB, targets=NAMES, timeout=domain0.TIMEOUT)
 def network(test, mib):
     """A file from domain 0's web server arrives whole, and goes back."""
     dom0 = domain0.with_drivers(test, "xen-netfront")
