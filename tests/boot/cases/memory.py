@@ -75,8 +75,7 @@ def check_final_tables(machine, memory, pool):
               f"{table} has only {same} frames")
 
 
-@case(quick={("6.1-cloud", "128M"), ("6.1-generic", "5G"),
-             ("6.1-cloud", "16G")},
+@case(quick={("6.1-cloud", "128M"), ("6.1-generic", "5G")},
       targets=("microxen", "native"),
       each=[(kernel, memory)
             for kernel in ("6.1-cloud", "6.1-generic", "newest-generic")

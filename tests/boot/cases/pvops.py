@@ -98,7 +98,7 @@ def left_alone(test):
     power_off(machine, shell)
 
 
-@case(quick=True, targets=("microxen",))
+@case(targets=("microxen",))
 def traded_frames(test):
     """Where the bounce buffer's frames were exchanged, p2m is no identity:
     nothing is replaced. Without exchange it is."""
@@ -143,7 +143,7 @@ def huge_pages(test, kernel, cpus):
 TRACING = "/sys/kernel/tracing"
 
 
-@case(quick={"6.1-generic"}, targets=("microxen",),
+@case(targets=("microxen",),
       each=["5.10-generic", "6.1-generic", "6.12-generic", "newest-generic"])
 def traced(test, kernel):
     """The kernel patches its own code, that of the functions nobody calls
