@@ -77,7 +77,7 @@ def disks_are_known(test):
         "the extensions are unknown")
 
 
-@case(quick={"edd=skipmbr"}, targets=("microxen", "xen"),
+@case(targets=("microxen", "xen"),
       each=("edd=skipmbr", "edd=off", "no-real-mode"))
 def less_is_asked(test, option):
     """The options by which no signatures are read, or the BIOS is not asked

@@ -36,8 +36,7 @@ def iso(test, protocol, words, more=""):
         path.unlink()
 
 
-@case(quick={(1, "placeholder", "pc"), (2, "placeholder", "q35"),
-             (2, "bare", "pc")},
+@case(quick={(1, "placeholder", "pc"), (2, "bare", "pc")},
       targets=("microxen", "xen"),
       each=[(protocol, words, machine) for protocol in (1, 2)
             for words in ("placeholder", "bare")

@@ -27,7 +27,7 @@ def typing_and_interrupt(test, kernel):
     check(time.monotonic() - started < 30, "^C did not end the sleep")
 
 
-@case(quick={"6.1-generic"}, each=ROLES)
+@case(quick={"6.1-cloud"}, each=ROLES)
 def paste_arrives_whole(test, kernel):
     """1 MiB at once, faster than the guest takes it, arrives unchanged."""
     shell = test.boot(kernel).login()
