@@ -27,7 +27,8 @@ include bench/bench.mk
 check:               ## what has to pass before a change lands
 	@$(MAKE) --no-print-directory -j 2 disk boot-inputs \
 	    check-bench check-host
-	@$(MAKE) --no-print-directory check-guest check-boot check-disk-quick
+	@$(MAKE) --no-print-directory check-guest check-random \
+	    check-boot check-disk-quick
 
 check-host: check-style check-unit check-fuzz
 
