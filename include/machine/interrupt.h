@@ -31,6 +31,20 @@ typedef void interrupt_handler(unsigned argument);
  */
 unsigned interrupt_allocate(unsigned cpu, unsigned count,
                             interrupt_handler *handler, unsigned argument);
+
+/*
+ * A vector for an interrupt that moves: it was free on both CPUs, and both
+ * serve it, so vector and destination can be changed one after the other.
+ * 0 if there is none.
+ */
+unsigned interrupt_allocate_on_both(unsigned from, unsigned to,
+                                    interrupt_handler *handler,
+                                    unsigned argument);
+
+/*
+ * One that is on its way is served as before: vectors are used in turn, so
+ * it is long before this one has another handler.
+ */
 void interrupt_free(unsigned cpu, unsigned vector);
 
 /* One of the fixed vectors above. */

@@ -23,7 +23,11 @@ bool ioapic_has_gsi(unsigned gsi);
 /* The GSI, trigger and polarity of an ISA interrupt. */
 struct acpi_override ioapic_isa(unsigned isa_irq);
 
-/* Program a pin, masked, for `vector` to the CPU of this APIC id. */
+/*
+ * Program a pin for `vector` to the CPU of this APIC id.  A level interrupt
+ * is masked then; an edge isn't if it wasn't, and one that comes meanwhile
+ * may have the new vector and go to the old CPU.
+ */
 void ioapic_route(unsigned gsi, unsigned vector, uint32_t apic_id,
                   bool level, bool active_low);
 void ioapic_mask(unsigned gsi, bool masked);

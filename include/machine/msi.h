@@ -39,8 +39,9 @@ enum msi_error msi_open(struct msi *msi, uint64_t table_base, unsigned entry);
 
 /*
  * Have it sent as `vector` to the CPU with this APIC id; stays masked if it
- * can be.  The vectors of several MSI messages are in a row, the first
- * aligned to their number.
+ * can be.  Where it can't, one that is sent meanwhile may have the new
+ * vector and go to the old CPU.  The vectors of several MSI messages are in
+ * a row, the first aligned to their number.
  */
 void msi_program(const struct msi *msi, unsigned vector, uint32_t apic_id);
 void msi_mask(const struct msi *msi, bool masked);

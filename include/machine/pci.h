@@ -30,6 +30,10 @@ uint32_t pci_read(struct pci_device device, unsigned reg, unsigned size);
 void pci_write(struct pci_device device, unsigned reg, unsigned size,
                uint32_t value);
 
+/* Around several accesses, which may be dear one by one. */
+void pci_begin(struct pci_device device);
+void pci_end(struct pci_device device);
+
 /* Where a capability (PCI 3.0, 6.7) begins, or 0. */
 unsigned pci_find_capability(struct pci_device device, uint8_t id);
 

@@ -53,7 +53,7 @@ void smp_stop_if_asked(void);
 
 /*
  * freeze.c: between these every other CPU stands still, in microxen; for
- * what they would disturb though no lock of ours is around it.
+ * what they would disturb though no lock of ours is around it.  Pairs nest.
  */
 void smp_freeze_others(void);
 void smp_thaw_others(void);

@@ -129,9 +129,7 @@ void pirq_free_vectors(struct pirq *pirq)
 {
     if (pirq->vector)
         interrupt_free(pirq->cpu, pirq->vector);
-    if (pirq->last_vector)
-        interrupt_free(pirq->last_cpu, pirq->last_vector);
-    pirq->vector = pirq->last_vector = 0;
+    pirq->vector = 0;
 }
 
 /* Several messages have one address: they stay together, where they are. */
@@ -142,26 +140,25 @@ static bool can_move(const struct pirq *pirq)
 }
 
 /*
- * To another CPU: a new vector there.  The old one is kept until the next
- * move, for an interrupt that is on its way; so nothing is lost, and the
- * pending bit takes care that nothing comes twice.
+ * To another CPU: a new vector, there and here, as the message or the pin
+ * may be seen with the new vector and the old CPU.  What is on its way
+ * arrives as well; the pending bit takes care that nothing comes twice.
  */
 static void move(struct pirq *pirq, unsigned cpu)
 {
-    unsigned vector = interrupt_allocate(cpu, 1, pirq_interrupt,
-                                         (unsigned)(pirq - pirqs));
+    unsigned old_cpu = pirq->cpu, old_vector = pirq->vector;
+    unsigned vector = interrupt_allocate_on_both(old_cpu, cpu, pirq_interrupt,
+                                                 (unsigned)(pirq - pirqs));
 
     if (!vector)
         return;
-    if (pirq->last_vector)
-        interrupt_free(pirq->last_cpu, pirq->last_vector);
-    pirq->last_cpu = pirq->cpu;
-    pirq->last_vector = pirq->vector;
     pirq->cpu = cpu;
     pirq->vector = (uint8_t)vector;
     pirq_program(pirq);
     if (!pirq->in_service)
         mask(pirq, false);
+    interrupt_free(old_cpu, old_vector);
+    interrupt_free(old_cpu, vector);
 }
 
 /* Without interrupt remapping devices have 8 bits, and 255 means all. */

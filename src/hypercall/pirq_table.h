@@ -22,8 +22,7 @@ struct pirq {
     bool bound;
     bool in_service;            /* masked until the kernel's EOI */
     uint8_t vector;             /* of `cpu`; 0: none yet */
-    uint8_t last_vector;        /* of `last_cpu`: one may be under way */
-    unsigned cpu, last_cpu;
+    unsigned cpu;
     unsigned gsi;
     struct msi msi;
 };

@@ -13,6 +13,7 @@
 /* Who holds the others, as a number + 1, and how many stand still. */
 static unsigned holder;
 static unsigned still;
+static unsigned depth;                  /* the holder's */
 
 static unsigned who_holds(void)
 {
@@ -66,6 +67,10 @@ void smp_freeze_others(void)
 
     if (!nr_others())
         return;
+    if (who_holds() == this_cpu()->id + 1) {
+        depth++;
+        return;
+    }
     while (!become_holder()) {
         smp_freeze_if_asked();
         tlb_serve();
@@ -80,6 +85,10 @@ void smp_thaw_others(void)
 {
     if (!nr_others())
         return;
+    if (depth) {
+        depth--;
+        return;
+    }
     /* The next one may count only those that stand still for it. */
     __atomic_store_n(&holder, THAWING, __ATOMIC_SEQ_CST);
     wait_until_still(0);

@@ -186,6 +186,10 @@ static void wait_for_eoi(const struct ioapic *ioapic, unsigned entry)
     }
 }
 
+/*
+ * What masks an edge loses it, so such a pin gets the vector first and then
+ * the CPU; a level is still there when it is unmasked.
+ */
 void ioapic_route(unsigned gsi, unsigned vector, uint32_t apic_id,
                   bool level, bool active_low)
 {
@@ -197,12 +201,18 @@ void ioapic_route(unsigned gsi, unsigned vector, uint32_t apic_id,
     unsigned entry = IOAPIC_ENTRY(gsi - ioapic->gsi_base);
 
     spin_lock(&lock);
-    reg_write(ioapic, entry, reg_read(ioapic, entry) | ENTRY_MASKED);
-    wait_for_eoi(ioapic, entry);
-    reg_write(ioapic, entry + 1, apic_id << 24);
-    reg_write(ioapic, entry, vector | ENTRY_MASKED
+
+    uint32_t masked = reg_read(ioapic, entry) & ENTRY_MASKED;
+
+    if (level) {
+        masked = ENTRY_MASKED;
+        reg_write(ioapic, entry, reg_read(ioapic, entry) | ENTRY_MASKED);
+        wait_for_eoi(ioapic, entry);
+    }
+    reg_write(ioapic, entry, vector | masked
               | (level ? ENTRY_LEVEL : 0)
               | (active_low ? ENTRY_ACTIVE_LOW : 0));
+    reg_write(ioapic, entry + 1, apic_id << 24);
     spin_unlock(&lock);
 }
 

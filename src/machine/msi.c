@@ -88,12 +88,12 @@ static void program_msi(const struct msi *msi, unsigned vector,
                                 2);
     bool wide = control & MSI_CONTROL_64BIT;
 
-    pci_write(msi->device, msi->capability + MSI_ADDRESS, 4,
-              MESSAGE_ADDRESS(apic_id));
-    if (wide)
-        pci_write(msi->device, msi->capability + MSI_ADDRESS_HIGH, 4, 0);
     pci_write(msi->device, msi->capability + MSI_DATA(wide), 2,
               vector - msi->entry);
+    if (wide)
+        pci_write(msi->device, msi->capability + MSI_ADDRESS_HIGH, 4, 0);
+    pci_write(msi->device, msi->capability + MSI_ADDRESS, 4,
+              MESSAGE_ADDRESS(apic_id));
     control &= ~MSI_CONTROL_ENABLED;
     control |= (uint32_t)__builtin_ctz(msi->count)
                << MSI_CONTROL_ENABLED_SHIFT;
@@ -103,8 +103,10 @@ static void program_msi(const struct msi *msi, unsigned vector,
 void msi_program(const struct msi *msi, unsigned vector, uint32_t apic_id)
 {
     if (!msi->msix) {
+        pci_begin(msi->device);
         msi_mask(msi, true);
         program_msi(msi, vector, apic_id);
+        pci_end(msi->device);
         return;
     }
     if (!table_is_there(msi))

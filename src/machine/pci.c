@@ -162,6 +162,18 @@ void pci_write(struct pci_device device, unsigned reg, unsigned size,
         *(volatile uint32_t *)(registers + reg) = value;
 }
 
+void pci_begin(struct pci_device device)
+{
+    if (!ecam_registers(device))
+        smp_freeze_others();
+}
+
+void pci_end(struct pci_device device)
+{
+    if (!ecam_registers(device))
+        smp_thaw_others();
+}
+
 unsigned pci_find_capability(struct pci_device device, uint8_t id)
 {
     uint32_t status = pci_read(device, PCI_STATUS, 2);

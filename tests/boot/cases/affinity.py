@@ -3,7 +3,7 @@
 import re
 import time
 
-from harness import inspect_guest, qemu
+from harness import drivers, inspect_guest, qemu
 from harness.case import case
 from harness.failure import check
 
@@ -68,3 +68,51 @@ def reaches_large_apic_ids(test, kernel):
         check_keys(machine, shell, cpu, 1 + len(ids))
     shell.run("/tests/wakeups 10 && /tests/shootdown 10", timeout=120)
     inspect_guest.check_log(shell)
+
+
+def controllers(count):
+    """QEMU's options for disks of zeros, each behind a controller of its
+    own with one interrupt by MSI."""
+    for index in range(count):
+        yield from ("-blockdev",
+                    f"null-co,node-name=disk{index},size={1 << 30},read-zeroes=on",
+                    "-device", f"ich9-ahci,id=ahci{index}", "-device",
+                    f"ide-hd,drive=disk{index},bus=ahci{index}.0")
+
+
+@case(quick=True, targets=("microxen", "native"), timeout=900)
+def moves_at_the_same_time(test):
+    """Interrupts of disks that are read are moved from processor to
+    processor, all at the same time, and none is lost. `pc` has one pair of
+    ports for all configuration, so each move stops the other processors."""
+    cpus, times = 4, 20
+    shell = test.boot(
+        drivers.vmlinuz(), cpu=CPU, machine="pc",
+        initrd=drivers.initramfs("ahci", "sd_mod"),
+        options=["-smp", str(cpus), *controllers(cpus)]).login()
+    shell.run("modprobe ahci; modprobe sd_mod; for i in 1 2 3 4 5 6 7 8 9;"
+              f" do [ -b /dev/sd{chr(ord('a') + cpus - 1)} ] && break;"
+              " sleep 1; done")
+    masks = " ".join(f"{1 << cpu:x}" for cpu in range(cpus))
+    shell.run("move() { for i in $(seq " + str(times) + "); do"
+              f" for mask in {masks}; do"
+              " echo $mask > /proc/irq/$1/smp_affinity || return 1;"
+              " done; done; }")
+    shell.run("read_disk() { while [ ! -e /tmp/end ]; do"
+              " dd if=/dev/sd$1 of=/dev/null bs=64k count=64 iflag=direct"
+              " 2>/dev/null || return 1; done; }")
+    letters = " ".join(chr(ord("a") + index) for index in range(cpus))
+    shell.run(f"readers=; for disk in {letters}; do read_disk $disk &"
+              " readers=\"$readers $!\"; done")
+    shell.run("movers=; for irq in $(grep 'ahci\\[' /proc/interrupts |"
+              " cut -d: -f1); do move $irq & movers=\"$movers $!\"; done;"
+              f" [ $(echo $movers | wc -w) = {cpus} ] &&"
+              " for pid in $movers; do wait $pid || exit 1; done",
+              timeout=600)
+    shell.run("> /tmp/end; for pid in $readers; do wait $pid || exit 1;"
+              " done", timeout=60)
+    print(shell.run("grep 'ahci\\[' /proc/interrupts"))
+    log = shell.run("dmesg")
+    inspect_guest.check_log(shell)
+    check(not re.search(r"timed? ?out|nobody cared|failed command", log),
+          "the log speaks of lost interrupts")

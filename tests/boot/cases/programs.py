@@ -10,6 +10,8 @@ INTEL = "max,vendor=GenuineIntel"
 # Without SMAP, TCG does far calls and IRETQ of user mode right, and the
 # programs try those too.
 NO_SMAP = "max,-smap"
+# Before Ivy Bridge and Zen: segment bases are MSRs alone.
+NO_FSGSBASE = "max,-fsgsbase"
 
 
 def run_all(machine):
@@ -28,7 +30,8 @@ def run_all(machine):
       targets=("microxen", "xen"), timeout=1500,
       each=[(kernel, "max") for kernel in kernels.ALL]
       + [("6.1-generic", INTEL), ("newest-cloud", INTEL),
-         ("6.1-generic", NO_SMAP), ("5.10-cloud", NO_SMAP)])
+         ("6.1-generic", NO_SMAP), ("5.10-cloud", NO_SMAP),
+         ("6.1-generic", NO_FSGSBASE), ("newest-cloud", NO_FSGSBASE)])
 def as_native(test, kernel, cpu):
     """All programs see what they see on the same kernel natively, on the
     same processor, but for differences that are known and explained."""
