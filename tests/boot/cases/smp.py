@@ -100,6 +100,27 @@ def many_of_them(test, cpus, threads):
     inspect_guest.check_log(shell)
 
 
+def time_to_start(test, cpus):
+    """How long the image takes to start all processors, in ms."""
+    machine = boot(test, "6.1-cloud", cpus)
+    _, match = machine.console.expect(r"CPUs: \d+, started in (\d+) ms", 120)
+    test.close_machines()
+    return int(match.group(1))
+
+
+@case(targets=("microxen",))
+def time_for_each(test):
+    """They are started side by side: 10 ms, as the INIT needs, and little
+    for each one more. In the emulator the host's own threads, of which
+    there are more than it has CPUs, are the most of it."""
+    two, sixteen = (min(time_to_start(test, cpus) for _ in range(3))
+                    for cpus in (2, 16))
+    each = (sixteen - two) / 14
+    print(f"2 CPUs: {two} ms, 16 CPUs: {sixteen} ms, {each:.2f} ms for each")
+    check(two >= 10, "not even the time that an INIT needs")
+    check(each <= 5, f"{each} ms for each processor")
+
+
 @case(quick={"maxcpus=2"}, targets=("microxen",),
       each=[("maxcpus=2", 2), ("nosmp", 1), ("dom0_max_vcpus=3", 3)])
 def fewer(test, option, cpus):
