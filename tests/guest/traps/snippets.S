@@ -171,6 +171,22 @@ SNIPPET flags                           /* all that user mode can set */
     popf
     syscall
     ud2
+SNIPPET bases                           /* what FS and GS show */
+    mov     %fs:0, %rbx
+    mov     %gs:0, %rdx
+    ud2
+SNIPPET load_fs                         /* AX to FS, and what that shows */
+    mov     %eax, %fs
+    mov     %fs:0, %rbx
+    ud2
+SNIPPET load_gs
+    mov     %eax, %gs
+    mov     %gs:0, %rbx
+    ud2
+SNIPPET data_selectors
+    mov     %ds, %ebx
+    mov     %es, %edx
+    ud2
 
     .code32
 SNIPPET ud_32

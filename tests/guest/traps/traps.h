@@ -93,5 +93,6 @@ void test_callbacks(void);
 void test_irets(void);
 void test_events(void);
 void test_old_abi(void);
+void test_user_state(void);
 
 #endif
