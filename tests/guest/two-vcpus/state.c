@@ -62,10 +62,17 @@ static void test_runstate(void)
           area.time[RUNSTATE_offline] ? "yes" : "no");
 }
 
+static void mask_upcalls(void)
+{
+    shared_info->vcpu_info[SECOND].evtchn_upcall_mask = 1;
+}
+
+/* Where it is allowed, all events are pending there, and none is taken. */
 static void test_vcpu_info(void)
 {
     struct vcpu_register_vcpu_info place = { .mfn = mfn_of(page_new()) };
 
+    second_run("upcalls off", mask_upcalls);
     report(CALL(vcpu_op, VCPUOP_register_vcpu_info, SECOND, &place),
            "another's vcpu_info while it runs");
     place.offset = 4;
