@@ -29,6 +29,7 @@ static const struct option table[] = {
     { "no-real-mode", OPTION_SWITCH, &options.no_real_mode, 0 },
     STRING("efi", efi),
     STRING("pvops", pvops),
+    STRING("pit", pit),
     { "noreboot", OPTION_SWITCH, &option_noreboot, 0 },
     { "exchange-pool", OPTION_SIZE, &options.exchange_pool, 0 },
     STRING("mwait-idle", mwait_idle),

@@ -3,6 +3,7 @@
 
 #include <boot/placement.h>
 #include <guest/domain.h>
+#include <guest/linux_tsc.h>
 #include <guest/pvops_prepare.h>
 #include <hypercall/exchange_pool.h>
 #include <hypercall/outside.h>
@@ -366,6 +367,8 @@ void guest_load(const struct boot_info *info, const struct options *options)
     choose_base();
     release_module(kernel, initrd, &elf);
     pvops_prepare(elf.data, elf.size, options->pvops);
+    if (!outside->has_hardware && strcmp(options->pit, "outer") != 0)
+        linux_tsc_tell((void *)elf.data, elf.size);
     if (domain.initial)
         make_exchange_pool(options->exchange_pool);
     if (initrd->size)
