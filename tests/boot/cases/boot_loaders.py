@@ -2,6 +2,7 @@
 """GRUB from an ISO image, under SeaBIOS; iPXE from the network."""
 import contextlib
 import shutil
+import subprocess
 import tempfile
 
 from harness import grub_iso, kernels, paths
@@ -110,3 +111,24 @@ def pvh(test):
     machine.console.expect(r"Role: initial domain", 120)
     machine.console.expect(r"ACPI: Interpreter enabled", 300)
     machine.console.expect(r"Unable to mount root fs", 300)
+
+
+@case(quick=True, targets=("microxen",))
+def packed(test):
+    """tools/microxen pack makes one file of image, kernel, initrd and
+    command lines, for loaders that pass no modules; of a command line that
+    the loader has, its options take the place of the file's."""
+    file = paths.SCRATCH / "packed"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run([paths.TOP / "tools" / "microxen", "pack", file,
+                    kernels.vmlinuz("6.1-cloud"), paths.INITRAMFS,
+                    "--options", "console=com1 com1=115200,8n1,0x2f8,3",
+                    "--kernel-options", "console=hvc0 behind=1"], check=True)
+    machine = test.start(["-kernel", str(file)], serial_lines=2)
+    line = machine.login(console=machine.consoles[1]).run(
+        "cat /proc/cmdline")
+    check("behind=1" in line, f"the kernel's command line is {line}")
+    machine = test.start(["-kernel", str(file),
+                          "-append", test.target.image_line])
+    machine.console.expect(r"Loaded by .*, PVH", 60)
+    machine.console.expect(r"behind=1", 240)
