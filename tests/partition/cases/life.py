@@ -64,14 +64,22 @@ def shut_down_from_outside(test):
 
 @case(quick=True, targets=NAMES, timeout=domain0.TIMEOUT)
 def reboots(test):
-    """`reboot` in the guest lets the tools start it once more."""
+    """`reboot` in the guest lets the tools start it once more, and so does
+    `xl reboot`."""
     dom0 = domain0.with_kernel(test, "6.1-cloud")
     guest = dom0.create(["memory=512", "vcpus=1"])
     guest.login()
     first = dom0.domains()["guest"][0]
     guest.send("reboot\n")
+    guest.expect("reboot: Restarting system", 120)
+    second = dom0.wait_for_another(first)
+    dom0.attach()
     guest.login()
-    check(dom0.domains()["guest"][0] != first, "it is the same domain")
+    dom0.shell.run("xl reboot guest", timeout=120)
+    guest.expect("reboot: Restarting system", 120)
+    dom0.wait_for_another(second)
+    dom0.attach()
+    guest.login()
 
 
 @case(targets=NAMES, timeout=domain0.TIMEOUT)
@@ -87,9 +95,17 @@ def crash_is_seen_outside(test):
                    " xl list guest | grep -e '---[s-]c-'", timeout=400)
 
 
+def wait_for_cpus(shell, count):
+    """Wait until so many vCPUs are up in the guest."""
+    shell.run(f"i=0; until [ $(nproc) = {count} ]; do [ $i -lt 120 ] ||"
+              " break; sleep 1; i=$((i+1)); done;"
+              f" [ $(nproc) = {count} ]", timeout=600)
+
+
 @case(each=[2, 4], quick={2}, targets=NAMES, timeout=domain0.TIMEOUT)
 def several_cpus(test, cpus):
-    """All vCPUs come up, take interrupts, and go down and up again."""
+    """All vCPUs come up, take interrupts, go down and up again, by the
+    guest's own wish and by `xl vcpu-set`."""
     dom0 = domain0.with_kernel(test, "6.1-cloud")
     guest = dom0.create(["memory=512", f"vcpus={cpus}"])
     shell = guest.login()
@@ -100,3 +116,29 @@ def several_cpus(test, cpus):
     shell.run("echo 0 > /sys/devices/system/cpu/cpu1/online", timeout=300)
     shell.run("echo 1 > /sys/devices/system/cpu/cpu1/online", timeout=300)
     check(shell.run("nproc").strip() == str(cpus), "one stayed down")
+    dom0.shell.run("xl vcpu-set guest 1", timeout=120)
+    wait_for_cpus(shell, 1)
+    dom0.shell.run(f"xl vcpu-set guest {cpus}", timeout=120)
+    wait_for_cpus(shell, cpus)
+
+
+def wait_for_memory(dom0, mib):
+    """Wait until a guest has that much, as dom0 sees it."""
+    dom0.shell.run(f"i=0; until xl list guest | grep -q ' {mib} '; do"
+                   " [ $i -lt 120 ] || break; sleep 1; i=$((i+1)); done;"
+                   f" xl list guest | grep ' {mib} '", timeout=900)
+
+
+@case(targets=NAMES, timeout=domain0.TIMEOUT)
+def gives_memory_and_takes_it(test):
+    """`xl mem-set` makes the guest give memory back to the outer Xen, and
+    take it again; what it has at last, it can use."""
+    dom0 = domain0.with_kernel(test, "6.1-cloud")
+    guest = dom0.create(["memory=512", "vcpus=1"])
+    shell = guest.login()
+    for mib in (400, 512):
+        dom0.shell.run(f"xl mem-set guest {mib}", timeout=120)
+        wait_for_memory(dom0, mib)
+    shell.run("dd if=/dev/zero bs=1M count=200 of=/tmp/all &&"
+              " ! tr -d '\\0' < /tmp/all | grep -q . && rm /tmp/all",
+              timeout=900)

@@ -6,7 +6,7 @@ from system import domain0
 from system.shims import NAMES
 
 TRANSFER = 1800
-MIB = (32, 256)
+MIB = (8, 256)
 
 
 def _sum(output):

@@ -6,6 +6,7 @@ second one.
 """
 import gzip
 import subprocess
+import time
 
 from harness import drivers, kernels, paths
 from harness.failure import Failure
@@ -42,9 +43,10 @@ def _archive(folder):
 
 
 class Domain0:
-    """Boots with these files (name: path) in FOLDER."""
+    """Boots with these files (name: path) in FOLDER, on a machine with
+    SETTINGS and these."""
 
-    def __init__(self, test, files):
+    def __init__(self, test, files, **settings):
         for needed in (TOOLS / "xen", INITRAMFS):
             if not needed.exists():
                 raise Failure(f"{needed} is not there; run make"
@@ -55,7 +57,7 @@ class Domain0:
         line = f"{drivers.vmlinuz()} console=hvc0,{initrd}"
         self.machine = test.start(["-kernel", str(TOOLS / "xen"),
                                    "-append", XEN_LINE, "-initrd", line],
-                                  **SETTINGS)
+                                  **{**SETTINGS, **settings})
         self.shell = self.machine.login(BOOT_TIMEOUT)
 
     def _initrd(self, files):
@@ -70,9 +72,8 @@ class Domain0:
                           + gzip.compress(_archive(folder), 1))
         return image
 
-    def create(self, settings, kernel_options=""):
-        """Start a guest that was described by `settings` (lines of its
-        configuration), its console on the second serial line."""
+    def describe(self, settings, kernel_options=""):
+        """Write a guest's configuration, with `settings` (lines of it)."""
         lines = [*self._test.target.configuration(), 'name="guest"',
                  f'kernel="/{FOLDER}/vmlinuz"',
                  f'ramdisk="/{FOLDER}/initrd"',
@@ -81,15 +82,40 @@ class Domain0:
                  'tsc_mode="native"', *settings]
         text = "\\n".join(lines)
         self.shell.run(f"printf '{text}\\n' > /{FOLDER}/guest.cfg")
+
+    def create(self, settings, kernel_options=""):
+        """Start a guest that was described by `settings`, its console on
+        the second serial line."""
+        self.describe(settings, kernel_options)
         self.shell.run(f"(setsid xl create -c /{FOLDER}/guest.cfg"
                        " <>/dev/ttyS1 >&0 2>&1 &)", timeout=60)
         return Guest(self.machine.consoles[1])
+
+    def create_unseen(self, timeout):
+        """Start a guest that was described, without its console."""
+        self.shell.run(f"xl create /{FOLDER}/guest.cfg", timeout=timeout)
+
+    def attach(self):
+        """Show the console of a guest that the tools have started anew:
+        `create -c` ends with the first one."""
+        self.shell.run("(setsid xl console guest <>/dev/ttyS1 >&0 2>&1 &)",
+                       timeout=60)
 
     def domains(self):
         """{name: [id, MiB, CPUs, state]} as `xl list` has it."""
         lines = self.shell.run("xl list", timeout=300).splitlines()
         return {line.split()[0]: line.split()[1:5]
                 for line in lines if line and not line.startswith("Name")}
+
+    def wait_for_another(self, domid, seconds=300):
+        """Wait until the guest isn't domain `domid` but one made anew,
+        which is returned."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            now = self.domains().get("guest", [domid])[0]
+            if now != domid:
+                return now
+        raise Failure(f"there is no guest but {domid}")
 
     def wait_gone(self, seconds=300):
         """Wait until there is no guest."""
