@@ -45,7 +45,7 @@ static inline mfn_t pfn_mfn(pfn_t pfn)
 /* RAM that was given to the kernel; everything else is not its to name. */
 static inline bool domain_owns(mfn_t mfn)
 {
-    return mfn.n < domain.max_mfn && m2p()[mfn.n] != M2P_INVALID;
+    return mfn.n < domain.max_mfn && m2p()[mfn.n] < M2P_GIVEN_BACK;
 }
 
 #endif

@@ -18,6 +18,8 @@
 
 /* M2P entry of a frame that is not the kernel's. */
 #define M2P_INVALID UINT64_MAX
+/* One that it may have again (XENMEM_populate_physmap). */
+#define M2P_GIVEN_BACK (UINT64_MAX - 1)
 
 /* nr_pages: frames of RAM. */
 uint64_t p2m_layout_pages(const struct memory_map *map);

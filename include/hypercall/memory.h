@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 /*
- * XENMEM_decrease_, current_, maximum_reservation and populate_physmap
- * where memory comes from nobody and goes to nobody.
+ * reservation.c: XENMEM_decrease_, current_, maximum_reservation and
+ * populate_physmap where memory comes from nobody and goes to nobody.
  */
 long memory_reservation_here(uint32_t command, uint64_t argument);
 

@@ -78,86 +78,16 @@ static long machphys_mapping(uint64_t argument)
     return GUEST_WRITE(argument, &mapping) ? 0 : -XEN_EFAULT;
 }
 
-static long domain_pages(uint64_t argument)
-{
-    domid_t domid;
-
-    if (!GUEST_READ(&domid, argument))
-        return -XEN_EFAULT;
-    return domid_is_self(domid) ? (long)domain.nr_pages : -XEN_ESRCH;
-}
-
-/*
- * Ballooning gives memory to nobody here: frames that the kernel takes out
- * stay its own, and come back as they were.
- */
-static long decrease_reservation(uint64_t argument)
-{
-    struct xen_memory_reservation reservation;
-    unsigned long done = 0;
-
-    if (!GUEST_READ(&reservation, argument))
-        return 0;
-    if (!domid_is_self(reservation.domid) || reservation.extent_order > 20)
-        return 0;
-    for (; done < reservation.nr_extents; done++) {
-        uint64_t mfn;
-
-        if (!GUEST_READ(&mfn, (uint64_t)reservation.extent_start.p
-                              + done * sizeof mfn)
-            || !domain_owns(MFN(mfn)))
-            break;
-    }
-    return (long)done;
-}
-
-/* The frame that belongs to a pfn is what it was at the start. */
-static long populate_physmap(uint64_t argument)
-{
-    struct xen_memory_reservation reservation;
-    unsigned long done = 0;
-
-    if (!GUEST_READ(&reservation, argument))
-        return 0;
-    if (!domid_is_self(reservation.domid) || reservation.extent_order > 20)
-        return 0;
-    for (; done < reservation.nr_extents; done++) {
-        uint64_t place = (uint64_t)reservation.extent_start.p
-                         + done * sizeof(uint64_t);
-        uint64_t last = (1ul << reservation.extent_order) - 1;
-        pfn_t pfn;
-        mfn_t mfn;
-
-        if (!GUEST_READ(&pfn.n, place))
-            break;
-        mfn = pfn_mfn(pfn);
-        if (!domain_owns(mfn) || !domain_owns(MFN(mfn.n + last))
-            || !GUEST_WRITE(place, &mfn.n))
-            break;
-    }
-    return (long)done;
-}
-
-long memory_reservation_here(uint32_t command, uint64_t argument)
-{
-    switch (command) {
-    case XENMEM_decrease_reservation:
-        return decrease_reservation(argument);
-    case XENMEM_populate_physmap:
-        return populate_physmap(argument);
-    default:
-        return domain_pages(argument);
-    }
-}
-
 /* The kernel itself says where its p2m ends. */
 static long maximum_gpfn(uint64_t argument)
 {
     uint64_t nr = domain.shared_info->arch.max_pfn;
-    long result = domain_pages(argument);
+    domid_t domid;
 
-    if (result < 0)
-        return result;
+    if (!GUEST_READ(&domid, argument))
+        return -XEN_EFAULT;
+    if (!domid_is_self(domid))
+        return -XEN_ESRCH;
     return nr ? (long)(nr - 1) : 0;
 }
 

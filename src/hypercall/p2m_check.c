@@ -86,7 +86,7 @@ static void check_m2p(void)
     struct count count = { 0 };
 
     for (uint64_t mfn = 0; mfn < domain.max_mfn; mfn++)
-        if (m2p()[mfn] != M2P_INVALID)
+        if (domain_owns(MFN(mfn)))
             note(&count, mfn, m2p()[mfn]);
     report("m2p", &count);
 }

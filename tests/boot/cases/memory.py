@@ -159,3 +159,35 @@ def time_does_not_grow(test, memory):
     print(f"{memory}: {(large - small) / (gib - 1):.2f} ms/GiB")
     check(large - small < gib - 1,
           f"{small} ms with 1 GiB, {large} ms with {gib}")
+
+
+BALLOON = "/sys/devices/system/xen_memory/xen_memory0"
+
+
+def balloon_to(shell, kib):
+    """Ask the kernel's balloon for it, and wait until it is there."""
+    shell.run(f"echo {kib} > {BALLOON}/target_kb; for i in $(seq 60); do"
+              f" [ $(cat {BALLOON}/info/current_kb) = {kib} ] && break;"
+              f" sleep 1; done; [ $(cat {BALLOON}/info/current_kb) = {kib} ]",
+              timeout=120)
+
+
+@case(targets=("microxen",), timeout=900,
+      each=[("5.10-generic", "pvops=off"), ("6.1-generic", "pvops=off"),
+            ("6.1-generic", "pvops=all"), ("newest-generic", "pvops=off")])
+def balloon(test, kernel, option):
+    """The kernel gives memory back and gets it again, each frame under its
+    own number, and can use it."""
+    machine = test.boot(kernel, image_options=f"{option} p2m-check")
+    shell = machine.login()
+    before = int(shell.run(f"cat {BALLOON}/info/current_kb"))
+    balloon_to(shell, before - 100 * 1024)
+    balloon_to(shell, before)
+    shell.run("dd if=/dev/zero of=/tmp/data bs=1M count=300 && rm /tmp/data",
+              timeout=120)
+    inspect_guest.check_log(shell)
+    shell.console.send("poweroff -f\n")
+    check(machine.wait_exit(120) == 0, "QEMU's exit status isn't 0")
+    found = re.findall(r"m2p: \d+ frames are themselves, (\d+) are not",
+                       machine.console.text())
+    check(found and set(found) == {"0"}, f"frames that aren't: {found}")
