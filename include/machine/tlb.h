@@ -6,10 +6,24 @@
 #include <stdint.h>
 #include <machine/cpu_area.h>
 #include <machine/cpu_set.h>
+#include <machine/x86.h>
 
 #define TLB_ALL UINT64_MAX      /* instead of a page's address */
 
-/* One page's translations, or all, global ones too; on this CPU. */
+/* All of this CPU's translations, global ones too. */
+static inline void tlb_flush_all_here(void)
+{
+    uint64_t cr4 = read_cr4();
+
+    if (cr4 & CR4_PGE) {
+        write_cr4(cr4 & ~(uint64_t)CR4_PGE);
+        write_cr4(cr4);
+    } else {
+        write_cr3(read_cr3());
+    }
+}
+
+/* The same, or one page's. */
 void tlb_flush(uint64_t page);
 
 /* On these CPUs; returns when all have done it. */

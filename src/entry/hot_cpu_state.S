@@ -14,19 +14,29 @@ hot_stack_switch:
     HYPERCALL_RETURN
 
 /*
- * In: RDI = SEGBASE_*, RSI = base.  Without FSGSBASE in CR4 the instruction
- * faults; programs that have such a base are rare then.
+ * In: RDI = SEGBASE_*, RSI = base or selector.  A bad selector faults, and
+ * WRGSBASE without FSGSBASE in CR4; programs with such a base are rare then.
  */
     .globl hot_set_segment_base
     .balign 16
 hot_set_segment_base:
     cmp     $SEGBASE_GS_USER, %rdi
-    jne     hypercall_in_c
+    jne     gs_user_selector
     cmp     last_user_address(%rip), %rsi
     ja      hypercall_in_c
     swapgs
     MAY_FAULT 1f
     wrgsbase %rsi
+    swapgs
+    xor     %eax, %eax
+    HYPERCALL_RETURN
+
+gs_user_selector:
+    cmp     $SEGBASE_GS_USER_SEL, %rdi
+    jne     hypercall_in_c
+    swapgs
+    MAY_FAULT 1f
+    mov     %esi, %gs
     swapgs
     xor     %eax, %eax
     HYPERCALL_RETURN

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The mmuext_op of each context switch, NEW_BASEPTR with NEW_USER_BASEPTR;
- * INVLPG of a page on this CPU; and that a page is a level-1 table or no
- * table any more, of which nothing is noted here.
+ * INVLPG of a page or a flush of all on this CPU; and that a page is a
+ * level-1 table or no table any more, of which nothing is noted here.
  *
  * In: RDI = operations, ESI = how many, RDX = where to tell how many were
  * done, R10 = whose; an operation (public/xen.h, struct mmuext_op) is
@@ -52,12 +52,17 @@ hot_mmuext_op:
     jne     two_in_c
     MAY_FAULT two_in_c
     cmp     %r8, MARK_SLOT(%r10, %rsi)
-    jne     two_in_c
+    jne     no_user_l4
+load_l4:
     MAY_FAULT two_in_c
     mov     %rdx, %cr3
     xor     %eax, %eax
     HYPERCALL_RETURN
 
+/* Programs have none, say the tables of kernel threads. */
+no_user_l4:
+    test    %rsi, %rsi
+    jz      load_l4
 two_in_c:
     mov     $2, %esi
     xor     %edx, %edx
@@ -71,10 +76,22 @@ one_operation:
     jne     hypercall_in_c
     MAY_FAULT hypercall_in_c
     cmpl    $MMUEXT_INVLPG_LOCAL, (%rdi)
-    jne     pin_or_unpin
+    jne     flush_all
     MAY_FAULT hypercall_in_c
     mov     ARG1(%rdi), %rsi
     invlpg  (%rsi)
+    xor     %eax, %eax
+    HYPERCALL_RETURN
+
+flush_all:
+    MAY_FAULT hypercall_in_c
+    cmpl    $MMUEXT_TLB_FLUSH_LOCAL, (%rdi)
+    jne     pin_or_unpin
+    mov     %cr4, %r8
+    test    $CR4_PGE, %r8d
+    jnz     hypercall_in_c
+    mov     %cr3, %r8
+    mov     %r8, %cr3
     xor     %eax, %eax
     HYPERCALL_RETURN
 

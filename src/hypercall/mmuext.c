@@ -29,16 +29,6 @@ static long new_baseptr(mfn_t l4)
     return 0;
 }
 
-/* Every L4 that is ever loaded needs our slots; here is where it begins. */
-static long pin(mfn_t mfn, bool top)
-{
-    if (!domain_owns(mfn))
-        return -XEN_EINVAL;
-    if (top)
-        paging_install(direct_mfn(mfn));
-    return 0;
-}
-
 static long set_ldt(uint64_t base, uint32_t entries)
 {
     if (!entries)
@@ -125,10 +115,9 @@ static inline long mmuext_one(uint32_t command, uint64_t arg1, uint64_t arg2)
     case MMUEXT_PIN_L1_TABLE:
     case MMUEXT_PIN_L2_TABLE:
     case MMUEXT_PIN_L3_TABLE:
-    case MMUEXT_UNPIN_TABLE:
-        return pin(mfn, false);
     case MMUEXT_PIN_L4_TABLE:
-        return pin(mfn, true);
+    case MMUEXT_UNPIN_TABLE:
+        return mmuext_pin(command, mfn) ? 0 : -XEN_EINVAL;
     case MMUEXT_NEW_BASEPTR:
         return new_baseptr(mfn);
     case MMUEXT_NEW_USER_BASEPTR:
@@ -159,13 +148,13 @@ static_assert(sizeof(struct operation) == sizeof(struct mmuext_op)
               && offsetof(struct mmuext_op, arg2)
                  == offsetof(struct operation, arg2), "public/xen.h");
 
-static __attribute__((noinline))
-long mmuext_all(uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4)
+HYPERCALL(hypercall_mmuext_op)
 {
     uint32_t count = (uint32_t)a2 & ~MMU_COUNT_PREEMPTED;
     uint32_t done = 0;
     long result = 0;
 
+    UNUSED_ARGUMENTS(a5, a6);
     if ((uint16_t)a4 != DOMID_SELF)
         return domid_check_page_owner((uint16_t)a4) ? -XEN_ESRCH
                                                     : -XEN_EPERM;
@@ -183,25 +172,4 @@ long mmuext_all(uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4)
     if (a3)
         write_answer(a3, done);
     return result;
-}
-
-/* MMUEXT_PIN_L1_TABLE or MMUEXT_UNPIN_TABLE. */
-static inline bool is_level_1(uint64_t command)
-{
-    return !((uint32_t)command & ~(uint32_t)MMUEXT_UNPIN_TABLE);
-}
-
-HYPERCALL(hypercall_mmuext_op)
-{
-    const struct operation *op = (const struct operation *)a1;
-    uint64_t command, mfn;
-
-    UNUSED_ARGUMENTS(a5, a6);
-    /* Most that come in multicalls: nothing to keep in registers. */
-    if ((uint32_t)a2 == 1 && !a3 && a4 == DOMID_SELF
-        && is_kernel_array(a1, a1 + sizeof *op)
-        && read_checked(&op->command, &command) && is_level_1(command)
-        && read_checked(&op->arg1, &mfn) && domain_owns(MFN(mfn)))
-        return 0;
-    return mmuext_all(a1, a2, a3, a4);
 }

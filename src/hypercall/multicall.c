@@ -6,83 +6,81 @@
 #include <hypercall/argument.h>
 #include <hypercall/page_table.h>
 
-/* One within another would use up the stack; Xen refuses it too. */
-static bool call_any(uint64_t call, long *result)
-{
-    multicall_entry_t copy;
-    const uint64_t *args = (const uint64_t *)copy.args;
-
-    if (!GUEST_READ(&copy, call))
-        return false;
-    if (copy.op >= NR_HYPERCALLS)
-        *result = -XEN_ENOSYS;
-    else if (copy.op == __HYPERVISOR_multicall)
-        *result = -XEN_EINVAL;
-    else
-        *result = hypercall_table[copy.op](args[0], args[1], args[2],
-                                           args[3], args[4], args[5]);
-    return true;
-}
-
-/*
- * What page tables are changed by is called without a copy.  `call` lies in
- * the kernel's half.  False if it can't be read.
- */
-static inline __attribute__((always_inline))
-bool call_one(const multicall_entry_t *call, long *result)
-{
-    const uint64_t *args = (const uint64_t *)call->args;
-    uint64_t op, a1, a2, a3, a4;
-
-    if (!read_checked((const uint64_t *)&call->op, &op))
-        return false;
-    if (op != __HYPERVISOR_update_va_mapping
-        && op != __HYPERVISOR_mmu_update && op != __HYPERVISOR_mmuext_op)
-        return call_any((uint64_t)call, result);
-    if (!read_checked(&args[0], &a1) || !read_checked(&args[1], &a2)
-        || !read_checked(&args[2], &a3))
-        return false;
-    if (op == __HYPERVISOR_update_va_mapping) {
-        *result = update_va_mapping(a1, a2, a3);
-        return true;
-    }
-    if (!read_checked(&args[3], &a4))
-        return false;
-    *result = op == __HYPERVISOR_mmu_update
-              ? hypercall_mmu_update(a1, a2, a3, a4, 0, 0)
-              : hypercall_mmuext_op(a1, a2, a3, a4, 0, 0);
-    return true;
-}
-
-static long multicall_in_kernel(multicall_entry_t *call,
-                                const multicall_entry_t *end)
-{
+/* As Xen's structure has them. */
+struct call {
+    uint64_t op;
     long result;
+    uint64_t args[6];
+};
 
-    for (; call < end; call++)
-        if (!call_one(call, &result)
-            || !write_checked((uint64_t *)&call->result, (uint64_t)result))
+static_assert(sizeof(struct call) == sizeof(multicall_entry_t)
+              && offsetof(struct call, result)
+                 == offsetof(multicall_entry_t, result)
+              && offsetof(struct call, args)
+                 == offsetof(multicall_entry_t, args), "public/xen.h");
+
+/* One within another would use up the stack; Xen refuses it too. */
+static inline long call_one(uint64_t op, const uint64_t *args)
+{
+    if (op >= NR_HYPERCALLS)
+        return -XEN_ENOSYS;
+    if (op == __HYPERVISOR_multicall)
+        return -XEN_EINVAL;
+    return hypercall_table[op](args[0], args[1], args[2], args[3], args[4],
+                               args[5]);
+}
+
+/* False: it can't be read, or its result can't be written. */
+static bool call_in_kernel(struct call *call)
+{
+    uint64_t op, args[6];
+
+    if (!read_checked(&call->op, &op))
+        return false;
+#pragma GCC unroll 6
+    for (unsigned i = 0; i < 6; i++)
+        if (!read_checked(&call->args[i], &args[i]))
+            return false;
+    return write_checked((uint64_t *)&call->result,
+                         (uint64_t)call_one(op, args));
+}
+
+static __attribute__((noinline))
+long multicall_in_kernel(uint64_t next, uint64_t end)
+{
+    while (next != end) {
+        if (!call_in_kernel((struct call *)next))
             return -XEN_EFAULT;
+        next = multicall_tables(next + sizeof(struct call), end);
+    }
+    return 0;
+}
+
+static __attribute__((noinline))
+long multicall_anywhere(uint64_t next, uint64_t end)
+{
+    if (!is_guest_address(next))
+        return -XEN_EFAULT;
+    for (; next != end; next += sizeof(struct call)) {
+        struct call call;
+
+        if (!GUEST_READ(&call, next))
+            return -XEN_EFAULT;
+        call.result = call_one(call.op, call.args);
+        if (!GUEST_WRITE(next + offsetof(struct call, result),
+                         &call.result))
+            return -XEN_EFAULT;
+    }
     return 0;
 }
 
 HYPERCALL(hypercall_multicall)
 {
-    uint64_t end = a1 + (uint32_t)a2 * sizeof(multicall_entry_t);
+    uint64_t end = a1 + (uint32_t)a2 * sizeof(struct call);
 
     UNUSED_ARGUMENTS(a3, a4, a5, a6);
-    if (is_kernel_array(a1, end))
-        return multicall_in_kernel((multicall_entry_t *)a1,
-                                   (const multicall_entry_t *)end);
-    if (!is_guest_address(a1))
-        return -XEN_EFAULT;
-    for (; a1 != end; a1 += sizeof(multicall_entry_t)) {
-        long result;
-
-        if (!call_any(a1, &result)
-            || !GUEST_WRITE(a1 + offsetof(multicall_entry_t, result),
-                            &result))
-            return -XEN_EFAULT;
-    }
-    return 0;
+    if (!is_kernel_array(a1, end))
+        return multicall_anywhere(a1, end);
+    a1 = multicall_tables(a1, end);
+    return a1 == end ? 0 : multicall_in_kernel(a1, end);
 }

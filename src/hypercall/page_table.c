@@ -11,14 +11,12 @@
 #include <machine/tlb.h>
 #include <machine/x86.h>
 
-/* No table; an address that always faults. */
-#define NO_TABLE  0xfffffffffffff000
-#define NO_DIRECT 0x8000000000000000
+#define NO_TABLE 0xfffffffffffff000
 
 void page_table_forget(struct cpu *cpu)
 {
     cpu->table = NO_TABLE;
-    cpu->table_direct = NO_DIRECT;
+    cpu->table_direct = NO_ADDRESS;
 }
 
 void page_table_forget_on_all(void)

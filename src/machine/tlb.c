@@ -8,19 +8,10 @@
 
 void tlb_flush(uint64_t page)
 {
-    uint64_t cr4;
-
-    if (page != TLB_ALL) {
+    if (page == TLB_ALL)
+        tlb_flush_all_here();
+    else
         invlpg(page);
-        return;
-    }
-    cr4 = read_cr4();
-    if (cr4 & CR4_PGE) {
-        write_cr4(cr4 & ~(uint64_t)CR4_PGE);
-        write_cr4(cr4);
-    } else {
-        write_cr3(read_cr3());
-    }
 }
 
 /* Our own tables have none of the guest's translations to forget. */
