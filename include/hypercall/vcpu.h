@@ -24,7 +24,17 @@ static inline bool vcpu_is_down(const struct cpu *cpu)
     return !__atomic_load_n(&cpu->up, __ATOMIC_RELAXED);
 }
 
-/* Time runs, stolen time stands; write the guest's runstate area anew. */
+/* Write the guest's runstate area anew. */
 void runstate_update(struct cpu *cpu);
+
+/* Around the time that this CPU's vCPU waits in SCHEDOP_block or _poll. */
+void runstate_block(struct cpu *cpu);
+void runstate_unblock(struct cpu *cpu);
+
+/*
+ * VIRQ_TIMER was bound: as on Xen it comes each 10 ms, unless the kernel has
+ * set another period or none, as Linux does.
+ */
+void vcpu_default_period(struct cpu *cpu);
 
 #endif

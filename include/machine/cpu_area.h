@@ -102,6 +102,8 @@ struct cpu {
     bool up;                            /* others set it */
     uint64_t offline_since;             /* system time, ns */
     uint64_t offline_time;              /* ns, in all */
+    uint64_t blocked_since;             /* 0: it isn't */
+    uint64_t blocked_time;
 
     /* Its events (hypercall/event.c, event_fifo.c). */
     uint32_t virq_ports[NR_CPU_VIRQS];  /* ports, 0: unbound */
@@ -113,6 +115,7 @@ struct cpu {
     uint64_t deadlines[TIMERS];         /* system time, ns; 0: off */
     uint64_t programmed;                /* the hardware's; 0: off */
     uint64_t period;                    /* ns; 0: no periodic timer */
+    bool period_chosen;                 /* by the kernel, or that of Xen */
 
     /* Flushes of translations (machine/tlb.c). */
     struct flush flush;

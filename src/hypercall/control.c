@@ -17,7 +17,7 @@ uint64_t vcpu_run_time(const struct cpu *cpu)
 {
     uint64_t end = vcpu_is_down(cpu) ? cpu->offline_since : time_now();
 
-    return end - cpu->offline_time;
+    return end - cpu->offline_time - cpu->blocked_time;
 }
 
 void domain_describe(struct xen_domctl_getdomaininfo *info)

@@ -11,6 +11,7 @@
 #include <hypercall/domid.h>
 #include <hypercall/outside.h>
 #include <hypercall/pirq.h>
+#include <hypercall/vcpu.h>
 #include <lib/guest_access.h>
 #include <lib/spinlock.h>
 #include <pvops/pvops.h>
@@ -95,6 +96,8 @@ static long bind_virq(struct evtchn_bind_virq *op)
         .number = op->virq });
     *bound = (uint32_t)port;
     op->port = (evtchn_port_t)port;
+    if (op->virq == VIRQ_TIMER)
+        vcpu_default_period(cpu_of(op->vcpu));
     if (op->virq == VIRQ_TIMER && op->vcpu == 0)
         pvops_replace();
     return 0;

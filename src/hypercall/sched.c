@@ -47,11 +47,13 @@ static long block(void)
 
     cpu->vcpu_info->evtchn_upcall_mask = 0;
     tlb_idle_begin(cpu);
+    runstate_block(cpu);
     while (!is_pending(cpu) && !must_return(cpu)) {
         idle_wait(cpu);
         event_look();
     }
     tlb_idle_end(cpu);
+    runstate_unblock(cpu);
     return leave_hypercall(cpu);
 }
 
@@ -88,6 +90,7 @@ static long poll(const struct sched_poll *op)
         timer_set(TIMER_POLL, op->timeout);
     event_poll_begin();
     tlb_idle_begin(cpu);
+    runstate_block(cpu);
     while (!any_pending(ports, op->nr_ports)
            && !event_is_deliverable(cpu) && !must_return(cpu)
            && !(op->timeout && time_now() >= op->timeout)) {
@@ -95,6 +98,7 @@ static long poll(const struct sched_poll *op)
         event_look();
     }
     tlb_idle_end(cpu);
+    runstate_unblock(cpu);
     event_poll_end();
     timer_set(TIMER_POLL, 0);
     return leave_hypercall(cpu);

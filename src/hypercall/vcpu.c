@@ -18,7 +18,8 @@
 #include <machine/tsc_sync.h>
 #include <machine/x86.h>
 
-#define PERIOD_MIN_NS 1000000           /* as Xen's */
+#define PERIOD_MIN_NS     1000000       /* as Xen's */
+#define PERIOD_DEFAULT_NS 10000000      /* the same */
 
 static void timer_event(void)
 {
@@ -52,23 +53,36 @@ void vcpu_time_fill(const struct cpu *cpu, struct vcpu_time_info *info)
     info->flags = tsc_sync_is_good() ? XEN_PVCLOCK_TSC_STABLE_BIT : 0;
 }
 
-/*
- * A vCPU that is up runs: nothing is ever stolen from it, so the area needs
- * an update only when it comes up.
- */
+/* It is never runnable: nobody takes its CPU. */
 static struct vcpu_runstate_info runstate(const struct cpu *cpu)
 {
     uint64_t now = time_now();
     bool down = vcpu_is_down(cpu);
     uint64_t offline = cpu->offline_time
                        + (down ? now - cpu->offline_since : 0);
+    uint64_t since = __atomic_load_n(&cpu->blocked_since, __ATOMIC_RELAXED);
+    uint64_t blocked = cpu->blocked_time + (since ? now - since : 0);
 
     return (struct vcpu_runstate_info){
-        .state = down ? RUNSTATE_offline : RUNSTATE_running,
-        .state_entry_time = down ? cpu->offline_since : now,
-        .time = { [RUNSTATE_running] = now - offline,
+        .state = down ? RUNSTATE_offline
+                      : since ? RUNSTATE_blocked : RUNSTATE_running,
+        .state_entry_time = down ? cpu->offline_since : since ? since : now,
+        .time = { [RUNSTATE_running] = now - offline - blocked,
+                  [RUNSTATE_blocked] = blocked,
                   [RUNSTATE_offline] = offline },
     };
+}
+
+void runstate_block(struct cpu *cpu)
+{
+    __atomic_store_n(&cpu->blocked_since, time_now(), __ATOMIC_RELAXED);
+}
+
+void runstate_unblock(struct cpu *cpu)
+{
+    cpu->blocked_time += time_now() - cpu->blocked_since;
+    __atomic_store_n(&cpu->blocked_since, 0, __ATOMIC_RELAXED);
+    runstate_update(cpu);
 }
 
 void runstate_update(struct cpu *cpu)
@@ -160,6 +174,13 @@ static long stop_singleshot(const struct cpu *cpu)
     return 0;
 }
 
+static void start_periodic(struct cpu *cpu, uint64_t period)
+{
+    cpu->period_chosen = true;
+    cpu->period = period;
+    timer_set_on(cpu, TIMER_PERIODIC, time_now() + period);
+}
+
 static long set_periodic(struct cpu *cpu, uint64_t argument)
 {
     struct vcpu_set_periodic_timer timer;
@@ -168,13 +189,19 @@ static long set_periodic(struct cpu *cpu, uint64_t argument)
         return -XEN_EFAULT;
     if (timer.period_ns < PERIOD_MIN_NS || timer.period_ns > INT64_MAX / 2)
         return -XEN_EINVAL;
-    cpu->period = timer.period_ns;
-    timer_set_on(cpu, TIMER_PERIODIC, time_now() + cpu->period);
+    start_periodic(cpu, timer.period_ns);
     return 0;
+}
+
+void vcpu_default_period(struct cpu *cpu)
+{
+    if (!cpu->period_chosen)
+        start_periodic(cpu, PERIOD_DEFAULT_NS);
 }
 
 static long stop_periodic(struct cpu *cpu)
 {
+    cpu->period_chosen = true;
     cpu->period = 0;
     timer_set_on(cpu, TIMER_PERIODIC, 0);
     return 0;
