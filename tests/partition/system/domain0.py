@@ -17,9 +17,9 @@ from .shims import FOLDER
 TOOLS = paths.BUILD / "xen-tools"
 INITRAMFS = paths.BUILD / "partition" / "dom0.gz"
 
-# QEMU 7.2 applies supervisor SMAP rules to an IRETQ to ring 3, and gives
-# Xen's MWAIT a #GP.
-CPU = "EPYC,-smap,-monitor"
+# QEMU 7.2 applies supervisor SMAP rules to an IRETQ to ring 3, gives Xen's
+# MWAIT a #GP, and doesn't let Xen know of a guest's XSETBV.
+CPU = "EPYC,-smap,-monitor,-xsave"
 XEN_LINE = ("console=com1 com1=115200,8n1 dom0_mem=1500M,max:1500M"
             " dom0_max_vcpus=1 guest_loglvl=all")
 SETTINGS = {"memory": "4G", "cpu": CPU, "serial_lines": 2}
