@@ -16,8 +16,14 @@ struct evtchn_alloc_unbound;
 struct evtchn_bind_interdomain;
 struct evtchn_status;
 
+/* What a kernel needs beside a CPU, and who provides it, for the log. */
+struct service {
+    const char *name, *provider;
+};
+
 struct outside {
     const char *name;
+    const struct service *services;     /* the last one has no name */
     const char *console;        /* option console='s default */
     bool has_hardware;          /* for an initial domain to own */
     unsigned max_cpus;
@@ -51,6 +57,8 @@ struct outside {
     long (*grant_table_op)(uint32_t command, uint64_t argument,
                            uint32_t count);
 };
+
+void outside_log(void);
 
 extern const struct outside *outside;
 extern const struct outside outside_machine, outside_xen;

@@ -205,6 +205,7 @@ static void prepare_guest(void)
     guest_build(cpu, &info, &start);
     outside->start_input(&acpi);
     features_log();
+    outside_log();
     log_duration();
 
     set_library_tls(false);

@@ -18,8 +18,6 @@
 
 #define NS_PER_S 1000000000ull
 
-const struct outside *outside = &outside_machine;
-
 static void register_consoles(void)
 {
     /* Ports and screen, which every role has. */
@@ -87,8 +85,20 @@ static long grant_table_op(uint32_t command, uint64_t argument,
     return -XEN_ENOSYS;
 }
 
+static const struct service services[] = {
+    { "clock", "hardware: the TSC" },
+    { "timer", "hardware: the local APIC's" },
+    { "interrupts", "hardware, routed by microxen" },
+    { "console", "microxen, on console=" },
+    { "store", "microxen" },
+    { "events", "microxen" },
+    { "grants", "none: there are no other domains" },
+    { NULL, NULL },
+};
+
 const struct outside outside_machine = {
     .name = "a machine",
+    .services = services,
     .console = "vga",
     .has_hardware = true,
     .max_cpus = NR_CPUS_MAX,

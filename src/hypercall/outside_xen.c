@@ -277,8 +277,21 @@ static long grant_table_op(uint32_t command, uint64_t argument,
     }
 }
 
+static const struct service services[] = {
+    { "clock", "hardware: the TSC; the outer Xen tells its rate" },
+    { "timer", "outer Xen: one call to set it" },
+    { "interrupts", "outer Xen: events" },
+    { "console", "outer Xen: its page, relayed with console=pv" },
+    { "store", "outer Xen: its page" },
+    { "events", "microxen; outer Xen where the other end is outside" },
+    { "grants", "outer Xen" },
+    { "ballooning", "outer Xen" },
+    { NULL, NULL },
+};
+
 const struct outside outside_xen = {
     .name = "a Xen",
+    .services = services,
     .console = "xen",
     .max_cpus = OUTER_CPUS_MAX,
     .register_consoles = outer_consoles_register,
