@@ -10,17 +10,13 @@
 
 #define TLB_ALL UINT64_MAX      /* instead of a page's address */
 
-/* All of this CPU's translations, global ones too. */
+/*
+ * All of this CPU's translations.  None is global: no kernel is shown PGE,
+ * and to look costs an exit under SVM.
+ */
 static inline void tlb_flush_all_here(void)
 {
-    uint64_t cr4 = read_cr4();
-
-    if (cr4 & CR4_PGE) {
-        write_cr4(cr4 & ~(uint64_t)CR4_PGE);
-        write_cr4(cr4);
-    } else {
-        write_cr3(read_cr3());
-    }
+    write_cr3(read_cr3());
 }
 
 /* The same, or one page's. */

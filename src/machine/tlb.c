@@ -40,8 +40,6 @@ void tlb_idle_end(struct cpu *cpu)
         return;
     __atomic_store_n(&cpu->detached, false, __ATOMIC_SEQ_CST);
     write_cr3(cpu->detached_from);
-    if (read_cr4() & CR4_PGE)
-        tlb_flush(TLB_ALL);
 }
 
 static void serve(struct cpu *cpu, struct cpu *asking)

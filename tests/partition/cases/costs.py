@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+"""What microxen costs in a partition, beside what else there is."""
+from harness.case import case
+from harness.failure import check
+from system import costs
+from system.shims import NAMES
+
+MEMORY = 512
+TAKEN_AT_MOST = 4               # MiB
+# A tick of the guest's clock, 4 ms or as many million instructions, takes
+# some exits that belong to no operation.
+INSTRUCTIONS_PER_EXIT = 400_000
+EXITS_AT_MOST = 0.02
+
+
+@case(targets=NAMES, timeout=costs.TIMEOUT + 600)
+def in_instructions(test):
+    """Instructions and exits per operation, of the start, and memory, which
+    are printed beside those of the other targets that were measured. No
+    operation needs the outer Xen."""
+    found = costs.measure(test)
+    print(costs.table(), flush=True)
+    if test.target.name != "microxen":
+        return
+    taken = MEMORY - found.memory / 1024
+    check(taken <= TAKEN_AT_MOST, f"{taken:.1f} MiB are taken")
+    own, limit = costs.own_share(found, "null_syscall")
+    check(own <= limit, f"a null syscall takes {own:.0f} instructions of"
+                        f" microxen, not {limit}")
+    for name in costs.OPERATIONS:
+        most = EXITS_AT_MOST + found.total(name) / INSTRUCTIONS_PER_EXIT
+        exits = found.operations[name][costs.EXITS]
+        check(exits <= most, f"{name}: {exits:.2f} exits each")
+    for name, other in costs.recorded().items():
+        check(name not in ("shim", "pv")
+              or costs.start(found) < costs.start(other),
+              f"{name} starts with fewer instructions")
