@@ -15,7 +15,8 @@ class Record:
     """Of one run. Times are in seconds, memory in KiB; an operation has,
     for each kind of instruction, how many it takes, and `elapsed`, the
     virtual nanoseconds; `hot` has how often each of the hypervisor's
-    addresses was executed."""
+    addresses was executed. `start` has the counts of what came before init
+    since power-on, or since a beginning was marked."""
 
     release: str = ""
     power_on: float = 0.0
@@ -23,6 +24,7 @@ class Record:
     memory: int = 0
     operations: dict = dataclasses.field(default_factory=dict)
     hot: dict = dataclasses.field(default_factory=dict)
+    start: dict = dataclasses.field(default_factory=dict)
 
     def total(self, name):
         """All instructions of an operation."""
@@ -81,10 +83,12 @@ def parse(text):
             record.memory = min(record.memory, int(words[0]))
         elif kind == "operation":
             now = _Stretches(words)
+        elif kind == "counts" and not now:
+            record.start = _counts(words)
         elif kind == "counts":
             now.counts.append(_counts(words))
             now.hot.append({})
-        elif kind == "hot":
+        elif kind == "hot" and now:
             now.hot[-1][int(words[0], 16)] = int(words[1])
         elif kind == "ticks":
             now.counts[-1]["elapsed"] = int(words[0])

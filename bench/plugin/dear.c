@@ -51,12 +51,17 @@ static enum dear control_register(uint8_t modrm)
     }
 }
 
-/* 0F 01 is a group by ModRM: /7 with memory, and F8. */
+/* 0F 01 is a group by ModRM: /7 with memory, and some with registers. */
 static enum dear group_7(uint8_t modrm)
 {
-    if (modrm == 0xf8)
+    switch (modrm) {
+    case 0xf8:
         return DEAR_swapgs;
-    return modrm >> 6 != 3 && (modrm >> 3 & 7) == 7 ? DEAR_invlpg : DEARS;
+    case 0xc2: case 0xc3: case 0xd8:    /* VMLAUNCH, VMRESUME, VMRUN */
+        return DEAR_vmentry;
+    default:
+        return modrm >> 6 != 3 && (modrm >> 3 & 7) == 7 ? DEAR_invlpg : DEARS;
+    }
 }
 
 static enum dear two_bytes(uint8_t opcode, uint8_t modrm)

@@ -11,7 +11,7 @@
 
 #define DEAR_INSTRUCTIONS(X)                                                \
     X(cr3) X(cr4) X(invlpg) X(wrmsr) X(rdmsr) X(iret) X(sysret) X(syscall)  \
-    X(cpuid) X(port) X(swapgs) X(hlt)
+    X(cpuid) X(port) X(swapgs) X(hlt) X(vmentry)
 
 enum dear {
 #define X(name) DEAR_##name,

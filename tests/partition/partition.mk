@@ -7,7 +7,14 @@ PARTITION_OUT := $(B)/partition
 check-partition: all partition-inputs  ## guests of real Xen (TESTS=...), long
 	@tests/partition/run.py --jobs 1 $(TESTS)
 
-partition-inputs: $(INITRAMFS) boot-inputs
+# microxen comes last: it is compared with what the others took.
+compare-partition: all partition-inputs  ## beside xen-shim, PV and PVH, long
+	@for target in pvh pv shim microxen; do \
+	    tests/partition/run.py --jobs 1 --target $$target costs. || \
+	    exit 1; \
+	done
+
+partition-inputs: $(INITRAMFS) boot-inputs bench-inputs
 	@tools/fetch-xen-tools
 	@$(MAKE) --no-print-directory $(PARTITION_OUT)/dom0.gz
 
@@ -24,4 +31,4 @@ $(PARTITION_OUT)/dom0.gz: tools/make-initramfs tools/fetch-xen-tools \
 	@tools/make-initramfs $@ $(B)/xen-tools/root $(PARTITION_OUT)/modules \
 	    tests/partition/dom0
 
-.PHONY: check-partition partition-inputs
+.PHONY: check-partition compare-partition partition-inputs

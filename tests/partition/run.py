@@ -7,6 +7,7 @@
     tests/partition/run.py PATTERN...           those whose names match
     tests/partition/run.py --target shim ...    under the stock xen-shim
     tests/partition/run.py --target pv ...      as plain PV domains
+    tests/partition/run.py --target pvh ...     natively in an HVM container
     tests/partition/run.py --list               names; * marks the quick ones
     tests/partition/run.py --manual PATTERN...  what they check
 

@@ -34,6 +34,7 @@ SHIMS = (
                       f'pvshim_path="/{FOLDER}/microxen"'), (paths.IMAGE,)),
     Shim("shim", ('type="pvh"', "pvshim=1")),
     Shim("pv", ('type="pv"',)),
+    Shim("pvh", ('type="pvh"',)),
 )
 
 NAMES = tuple(known.name for known in SHIMS)
