@@ -87,9 +87,6 @@ flush_all:
     MAY_FAULT hypercall_in_c
     cmpl    $MMUEXT_TLB_FLUSH_LOCAL, (%rdi)
     jne     pin_or_unpin
-    mov     %cr4, %r8
-    test    $CR4_PGE, %r8d
-    jnz     hypercall_in_c
     mov     %cr3, %r8
     mov     %r8, %cr3
     xor     %eax, %eax
