@@ -46,6 +46,7 @@ void try_other_domains(void)
     TRY_OP(kexec_op, KEXEC_CMD_kexec, xen_kexec_exec_t, .type = 99);
     TRY_OP(kexec_op, KEXEC_CMD_kexec_unload_v1, xen_kexec_exec_t,
            .type = 99);
+    TRY_OP(kexec_op, KEXEC_CMD_kexec_unload, xen_kexec_unload_t, .type = 99);
     TRY_COMMANDS(xenoprof_op, 2, "init");
     try_grant_table_op();
     for (struct bad_pointer *bad = bad_pointers; bad->kind; bad++) {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * time - the clock, timers, polls with a timeout, runstates
+ * time - the clock, timers, polls with a timeout, runstates, sleep
  *
  * The clock goes forward and is nowhere behind itself.  Timers of all four
  * calls ring, not before their time, and not once they are stopped; those
  * that are late ring at once or are refused.  Polls end by their timeout or
- * by their port.  Runstates account for all of the time.  What is printed is
- * whether it is so, never how long it took.
+ * by their port, blocks by an upcall.  Runstates account for all of the
+ * time.  What is printed is whether it is so, never how long it took.
  */
 #include "time.h"
 
@@ -49,4 +49,5 @@ void guest_main(void)
     test_timers();
     test_polls();
     test_runstate();
+    test_block();
 }

@@ -28,5 +28,6 @@ void test_clock(void);
 void test_timers(void);
 void test_polls(void);
 void test_runstate(void);
+void test_block(void);
 
 #endif
