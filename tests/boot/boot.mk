@@ -15,6 +15,9 @@ BOOT_INSIDE  := $(BOOT_GUEST) \
 TESTS ?=
 # How many machines at a time.
 BOOT_JOBS ?= 2
+# How many processors they have where a test doesn't say; for all of check.
+CPUS ?= 1
+export CPUS
 
 check-boot: image-for-boot boot-inputs  ## boot Debian's kernels (TESTS=...)
 	@tests/boot/run.py --jobs $(BOOT_JOBS) $(TESTS)

@@ -47,7 +47,7 @@ def grub(test, protocol, words, machine):
     needs for images which expect their file's name first; the text behind
     ' -- ' reaches the kernel here as well."""
     words = "placeholder " if words == "placeholder" else ""
-    cpu = "max,-smap" if test.target.name == "xen" else "max"
+    cpu = "max,-smap" if test.target.name == "xen" else None
     with iso(test, protocol, words, more="-- behind=1") as path:
         booted = test.start(["-cdrom", str(path), "-boot", "d"],
                             machine=machine, cpu=cpu)
@@ -81,7 +81,7 @@ def ipxe(test, machine):
             ["-netdev", f"user,id=net,tftp={folder},bootfile=script.ipxe",
              "-device", "e1000,netdev=net", "-boot", "n"],
             machine=machine,
-            cpu="max,-smap" if test.target.name == "xen" else "max")
+            cpu="max,-smap" if test.target.name == "xen" else None)
         line = booted.login().run("cat /proc/cmdline")
         check("behind=1" in line and "console=hvc0" in line,
               f"the kernel's command line is {line}")

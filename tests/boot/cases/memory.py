@@ -143,7 +143,7 @@ def time_before_kernel(test, memory):
     """Milliseconds, a million instructions each, from microxen's start to
     the kernel's. QEMU's memory is only there where it is written to."""
     machine = test.boot("6.1-generic", memory=memory, options=[
-        "-icount", "shift=0,sleep=off", "-M", "memory-backend=ram",
+        "-smp", "1", "-icount", "shift=0,sleep=off", "-M", "memory-backend=ram",
         "-object", f"memory-backend-ram,id=ram,size={memory},reserve=off"])
     _, match = machine.console.expect(r"The kernel starts, (\d+) ms", 120)
     test.close_machines()

@@ -18,13 +18,14 @@ LOADS = ("while :; do :; done", "yes >/dev/null",
 
 
 def samples(machine):
-    """(CPL, RIP) again and again, at odd moments."""
+    """(CPL, RIP) of each processor again and again, at odd moments."""
     pause = random.Random(1)
     for _ in range(SAMPLES):
         time.sleep(pause.uniform(0.003, 0.02))
         with machine.monitor.stopped():
-            registers = machine.monitor.registers()
-        yield registers["CPL"], registers["RIP"]
+            found = machine.monitor.all_registers()
+        for registers in found:
+            yield registers["CPL"], registers["RIP"]
 
 
 @case(quick=True, each=["6.1-generic", "6.1-cloud"])

@@ -14,6 +14,11 @@ from .qemu import INSTALLED
 from .shell import Shell
 
 LOGIN_TIMEOUT = 240
+# `make check CPUS=n`: for machines that don't say how many they have.
+CPUS = os.environ.get("CPUS") or "1"
+MODEL = "max"
+# Linux distrusts the TSC of several processors of QEMU's default vendor.
+MODEL_OF_SEVERAL = "max,vendor=GenuineIntel"
 FIRMWARE = range(0xe0000, 0x100000)
 
 
@@ -21,19 +26,23 @@ class Machine:
     """Runs until close().
 
     `boot` is QEMU's arguments that say what to boot; `options` are more of
-    QEMU's, which may name the open files in `inherits`. Logs go to files
-    LOG_STEM.com1, .qemu and .stderr. With far more processors than the host
+    QEMU's, which may name the open files in `inherits`. Without -smp among
+    them it has CPUS processors. Logs go to files LOG_STEM.com1, .qemu and
+    .stderr. With far more processors than the host
     has, `threads` "single" is the quicker way: one that spins gives way to
     the others at once.
     """
 
     def __init__(self, boot, log_stem, *, memory="1G", machine="pc",
-                 cpu="max", options=(), serial_lines=1, qemu=INSTALLED,
+                 cpu=None, options=(), serial_lines=1, qemu=INSTALLED,
                  inherits=(), threads="multi"):
         self._environment = {**os.environ, **qemu.environment}
+        if "-smp" not in options:
+            options = ["-smp", CPUS, *options]
+            cpu = cpu or (MODEL if CPUS == "1" else MODEL_OF_SEVERAL)
         self._visible = [*qemu.command, "-accel", f"tcg,thread={threads}",
-                         "-M", machine, "-cpu", cpu, "-m", memory, *boot,
-                         *options]
+                         "-M", machine, "-cpu", cpu or MODEL, "-m", memory,
+                         *boot, *options]
         self._qemu_log = pathlib.Path(f"{log_stem}.qemu")
         self._errors = pathlib.Path(f"{log_stem}.stderr")
         theirs, hidden = [], ["-display", "none", "-d", "cpu_reset",

@@ -91,9 +91,12 @@ class Monitor:
 
     def registers(self):
         """CPL, RIP, CR0, CR3, CR4, EFER and so on, as integers."""
-        text = self.human("info registers")
-        pairs = re.findall(r"\b([A-Z][A-Z0-9]{1,3}) *=([0-9a-f]+)", text)
-        return {name: int(value, 16) for name, value in pairs}
+        return _registers(self.human("info registers"))
+
+    def all_registers(self):
+        """The same of each processor."""
+        return [_registers(text) for text in
+                self.human("info registers -a").split("CPU#")[1:]]
 
     def physical_of(self, virtual):
         """Walk the page tables as the processor would now; None: unmapped."""
@@ -122,3 +125,9 @@ class Monitor:
             if time.monotonic() > deadline:
                 raise Failure(f"no {pattern!r} on the VGA screen:\n{text}")
             time.sleep(0.5)
+
+
+def _registers(text):
+    """Those that QEMU prints for one processor."""
+    pairs = re.findall(r"\b([A-Z][A-Z0-9]{1,3}) *=([0-9a-f]+)", text)
+    return {name: int(value, 16) for name, value in pairs}
