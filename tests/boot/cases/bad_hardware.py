@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: MIT
 """Hardware that is gone, stuck or missing: that costs what it costs, and
 the rest goes on."""
-import re
 import time
 
 from harness import drivers, inspect_guest
 from harness.case import case
-from harness.failure import Failure, check
+from harness.failure import check
 
 from . import devices
 
@@ -46,11 +45,9 @@ def wait_for(shell, command, seconds=60):
 
 def count_of(shell, name):
     """How often an interrupt came, by its name in /proc/interrupts."""
-    text = shell.run("cat /proc/interrupts")
-    match = re.search(rf"^ *\d+: +(\d+) .* {name}", text, re.MULTILINE)
-    if not match:
-        raise Failure(f"no interrupt {name} in\n{text}")
-    return int(match.group(1))
+    count, found = inspect_guest.interrupts(shell, name)
+    check(found, f"no interrupt {name}")
+    return count
 
 
 MSI = 5                         # a PCI capability; PCI 3.0, 6.8.1

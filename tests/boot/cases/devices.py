@@ -72,21 +72,10 @@ def start(test, device, machine, memory, options):
     return shell
 
 
-def interrupts(shell, device):
-    """How many the device has had, and as what."""
-    count, kinds = 0, set()
-    for line in shell.run("cat /proc/interrupts").splitlines():
-        match = re.match(r"\s*\w+:\s+(\d+)\s+(.*)", line)
-        if match and re.search(device.interrupt, match.group(2)):
-            count += int(match.group(1))
-            kinds.add(match.group(2))
-    return count, kinds
-
-
 def check_interrupts(test, shell, device, least, most):
     """About as many as the work took, and of the kind that the device is
     for."""
-    count, kinds = interrupts(shell, device)
+    count, kinds = inspect_guest.interrupts(shell, device.interrupt)
     check(least <= count <= most,
           f"{count} interrupts, not {least} to {most}: {kinds}")
     if test.target.name != "native":

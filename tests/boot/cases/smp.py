@@ -85,7 +85,7 @@ def topology_and_clock(test, kernel, cpu, layout):
     check(seen["native"] == seen["microxen"], f"they differ: {seen}")
 
 
-@case(each=[(64, "multi"), (255, "single")], timeout=2400)
+@case(each=[(64, "multi"), (255, "single"), (288, "single")], timeout=2700)
 def many_of_them(test, cpus, threads):
     """More processors than a cluster has or shared_info has room for boot
     to the shell, with nothing to complain of. On fewer real ones the kernel

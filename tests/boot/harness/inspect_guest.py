@@ -6,7 +6,7 @@ from .failure import check
 
 # Lines that no kernel writes when all is well.
 TROUBLE = re.compile(r"WARNING:|\bBUG:|kernel BUG|Call Trace|\bOops\b"
-                     r"|general protection|unable to handle|rcu.*stall"
+                     r"|general protection|unable to handle|detected .*stall"
                      r"|soft lockup|double fault")
 
 
@@ -34,6 +34,18 @@ def check_role(shell, initial_domain):
     has_acpi = shell.status("[ -e /sys/firmware/acpi/tables/FACP ]")[0] == 0
     check(has_acpi == initial_domain,
           f"initial domain: {initial_domain}, but ACPI tables: {has_acpi}")
+
+
+def interrupts(shell, name):
+    """How many came, to all processors, whose description in
+    /proc/interrupts has the pattern `name` in it; and these descriptions."""
+    count, found = 0, set()
+    for line in shell.run("cat /proc/interrupts").splitlines():
+        match = re.match(r"\s*\w+:((?:\s+\d+)+)\s+(.*)", line)
+        if match and re.search(name, match.group(2)):
+            count += sum(map(int, match.group(1).split()))
+            found.add(match.group(2))
+    return count, found
 
 
 def ram_bytes(shell):
