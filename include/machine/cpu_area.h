@@ -24,6 +24,7 @@ enum timer {
     TIMER_PERIODIC,             /* VCPUOP_set_periodic_timer */
     TIMER_POLL,                 /* SCHEDOP_poll's timeout */
     TIMER_CONSOLE,              /* input without an interrupt */
+    TIMER_REST,                 /* of interrupts that come too often */
     TIMERS,
 };
 

@@ -35,6 +35,7 @@ static void pirq_interrupt(unsigned number)
     if (pirq_is_level(pirq)) {
         ioapic_mask(pirq->gsi, true);
         pirq->in_service = true;
+        pirq_storm_count(pirq);
     }
     event_raise_pirq(number);
 }
@@ -85,7 +86,7 @@ long pirq_start(unsigned number)
     if (!pirq->vector && !pirq_allocate_vectors(number, 1))
         return -XEN_ENOSPC;
     pirq->bound = true;
-    pirq->in_service = false;
+    pirq->in_service = pirq->resting = false;
     set_needs_eoi(number, pirq_is_level(pirq));
     if (pirq->kind == PIRQ_GSI)
         console_input_release(pirq->gsi);
@@ -178,12 +179,18 @@ void pirq_set_cpu(unsigned number, unsigned cpu)
     spin_unlock(&pirqs_lock);
 }
 
-static void end_of_interrupt(struct pirq *pirq)
+void pirq_end(struct pirq *pirq)
 {
     if (!pirq->bound || !pirq->in_service)
         return;
     pirq->in_service = false;
     mask(pirq, false);
+}
+
+static void end_of_interrupt(struct pirq *pirq)
+{
+    if (!pirq_storm_rest(pirq))
+        pirq_end(pirq);
 }
 
 long pirq_eoi(const struct physdev_eoi *op)

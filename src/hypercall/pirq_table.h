@@ -21,7 +21,9 @@ struct pirq {
     enum pirq_kind kind;
     bool bound;
     bool in_service;            /* masked until the kernel's EOI */
+    bool resting;               /* the same a while longer */
     uint8_t vector;             /* of `cpu`; 0: none yet */
+    uint16_t successive;        /* since the kernel had events unmasked */
     unsigned cpu;
     unsigned gsi;
     struct msi msi;
@@ -52,6 +54,16 @@ static inline bool pirq_is_level(const struct pirq *pirq)
 /* pirq_bound() and pirq_unbound() for who has the lock. */
 long pirq_start(unsigned number);
 void pirq_stop(unsigned number);
+
+/* The kernel is done with a level interrupt: let the line raise it again. */
+void pirq_end(struct pirq *pirq);
+
+/*
+ * A level interrupt has come; and, at the kernel's EOI: has it come so often
+ * that it isn't to come for a while?  Then pirq_end() is called later.
+ */
+void pirq_storm_count(struct pirq *pirq);
+bool pirq_storm_rest(struct pirq *pirq);
 
 /* Give its vectors back. */
 void pirq_free_vectors(struct pirq *pirq);

@@ -121,24 +121,47 @@ EDU_RAISE, EDU_ACKNOWLEDGE = 0x60, 0x64
 EDU = "0000:00:08.0"
 
 
-@case(quick=True)
-def stuck_line(test):
-    """A level interrupt that nobody can end, on the line of a network card:
-    Linux gives the line up, and the machine goes on."""
+def raise_line(test, kernel_options):
+    """A level interrupt that nobody can end, on the line of a network card;
+    the shell, and the word to the device that ends it."""
     _, shell = boot(test, ["8139cp"],
                     ["-nic", "none", "-netdev", "user,id=net",
                      "-device", "rtl8139,netdev=net,addr=4",
-                     "-device", f"edu,addr={EDU[8:10]}"], machine="pc")
+                     "-device", f"edu,addr={EDU[8:10]}"], machine="pc",
+                    kernel_options=kernel_options)
     shell.run("modprobe 8139cp; ifconfig eth0 10.0.2.15 up; sleep 2")
     bar = int(shell.run(f"head -n 1 /sys/bus/pci/devices/{EDU}/resource")
               .split()[0], 16)
     shell.run(f"echo 1 >/sys/bus/pci/devices/{EDU}/enable")
     shell.run(f"devmem {bar + EDU_RAISE:#x} 32 1")
+    return shell, f"devmem {bar + EDU_ACKNOWLEDGE:#x} 32 1"
+
+
+@case(quick=True)
+def stuck_line(test):
+    """Linux gives the line up, and the machine goes on."""
+    shell, acknowledge = raise_line(test, "")
     wait_for(shell, "dmesg | grep -q 'nobody cared'", 120)
     before = count_of(shell, "eth0")
     shell.run("sleep 3; echo still here")
     check(count_of(shell, "eth0") == before, "the line isn't masked")
-    shell.run(f"devmem {bar + EDU_ACKNOWLEDGE:#x} 32 1")
+    shell.run(acknowledge)
+
+
+@case(quick=True, targets=("microxen", "native"))
+def line_that_never_rests(test):
+    """Linux doesn't give the line up, and is interrupted again at each EOI:
+    its programs run all the same, on the only processor."""
+    shell, acknowledge = raise_line(test, "noirqdebug")
+    before = count_of(shell, "eth0")
+    shell.run("for i in 1 2 3; do sleep 1; md5sum /tests/*; done",
+              timeout=240)
+    check(count_of(shell, "eth0") > before + 10000, "it wasn't stuck")
+    shell.run(acknowledge)
+    before = count_of(shell, "eth0")
+    shell.run("sleep 2")
+    check(count_of(shell, "eth0") < before + 100, "it doesn't end")
+    inspect_guest.check_log(shell)
 
 
 @case(quick=True, targets=("microxen",))
