@@ -15,7 +15,8 @@ from .shell import Shell
 
 LOGIN_TIMEOUT = 240
 # `make check CPUS=n`: for machines that don't say how many they have.
-CPUS = os.environ.get("CPUS") or "1"
+CPUS = int(os.environ.get("CPUS") or 1)
+FEW = 4                         # with a thread of the host's for each
 MODEL = "max"
 # Linux distrusts the TSC of several processors of QEMU's default vendor.
 MODEL_OF_SEVERAL = "max,vendor=GenuineIntel"
@@ -28,21 +29,18 @@ class Machine:
     `boot` is QEMU's arguments that say what to boot; `options` are more of
     QEMU's, which may name the open files in `inherits`. Without -smp among
     them it has CPUS processors. Logs go to files LOG_STEM.com1, .qemu and
-    .stderr. With far more processors than the host
-    has, `threads` "single" is the quicker way: one that spins gives way to
-    the others at once.
+    .stderr. With far more processors than the host has, `threads` "single"
+    is the quicker way: one that spins gives way to the others at once. Then,
+    too, none keeps old translations of code that changes (docs/caveats.md).
     """
 
     def __init__(self, boot, log_stem, *, memory="1G", machine="pc",
                  cpu=None, options=(), serial_lines=1, qemu=INSTALLED,
-                 inherits=(), threads="multi"):
+                 inherits=(), threads=None):
         self._environment = {**os.environ, **qemu.environment}
-        if "-smp" not in options:
-            options = ["-smp", CPUS, *options]
-            cpu = cpu or (MODEL if CPUS == "1" else MODEL_OF_SEVERAL)
-        self._visible = [*qemu.command, "-accel", f"tcg,thread={threads}",
-                         "-M", machine, "-cpu", cpu or MODEL, "-m", memory,
-                         *boot, *options]
+        self._visible = [*qemu.command,
+                         *_processors(cpu, threads, options),
+                         "-M", machine, "-m", memory, *boot, *options]
         self._qemu_log = pathlib.Path(f"{log_stem}.qemu")
         self._errors = pathlib.Path(f"{log_stem}.stderr")
         theirs, hidden = [], ["-display", "none", "-d", "cpu_reset",
@@ -135,3 +133,14 @@ def _pair(name, theirs, arguments):
     theirs.append(other)
     arguments += ["-chardev", f"socket,id={name},fd={other.fileno()}"]
     return ours
+
+
+def _processors(cpu, threads, options):
+    """QEMU's arguments for them, with what nobody asked for by default."""
+    number = []
+    if CPUS > 1 and "-smp" not in options:
+        number = ["-smp", str(CPUS)]
+        cpu = cpu or MODEL_OF_SEVERAL
+        threads = threads or ("multi" if CPUS <= FEW else "single")
+    return ["-accel", f"tcg,thread={threads or 'multi'}",
+            "-cpu", cpu or MODEL, *number]
