@@ -4,12 +4,12 @@
  * started in place of init. It tells what it does by marks.h to a plugin of
  * an emulator, and on the console.
  *
- * For each operation it tells "operation NAME REPETITIONS", and then makes
- * it that often and twice as often, each between a begin and an end and
- * followed by "ticks NUMBER", the TSC's. At last, "end".
+ * For each operation it tells "operation NAME REPETITIONS", and then, some
+ * rounds, makes it that often and twice as often, each between a begin and
+ * an end and followed by "ticks NUMBER", the TSC's. At last, "end".
  *
- * The environment, so the kernel's command line, may have divide=NUMBER,
- * to make each operation less often by that, and only=NAME[,NAME...].
+ * The environment, so the kernel's command line, may have
+ * only=NAME[,NAME...].
  *
  * With the argument "begin" it only marks where counting the start of
  * another one begins, which ends that first of all.
@@ -27,7 +27,8 @@
 #include "marks.h"
 #include "operation.h"
 
-enum { LEAST_REPETITIONS = 2, WARM_UP = 4 };
+/* Enough for one round that no tick of the timer's fell into. */
+enum { ROUNDS = 20, WARM_UP = 4 };
 
 static const struct operation *const tables[] = {
     system_calls, processes, switches, sockets, faults, mappings, signals,
@@ -75,16 +76,16 @@ static void warm_up(const struct operation *operation, unsigned long count)
         operation->finish();
 }
 
-static void measure(const struct operation *operation, unsigned long divide)
+static void measure(const struct operation *operation)
 {
-    unsigned long count = operation->repetitions / divide;
+    unsigned long count = operation->repetitions;
 
-    if (count < LEAST_REPETITIONS)
-        count = LEAST_REPETITIONS;
     warm_up(operation, count / WARM_UP + 1);
     say("operation %s %lu", operation->name, count);
-    stretch(operation, count);
-    stretch(operation, 2 * count);
+    for (int round = 0; round < ROUNDS; round++) {
+        stretch(operation, count);
+        stretch(operation, 2 * count);
+    }
 }
 
 /* Whether a comma-separated list has a name; no list has them all. */
@@ -104,14 +105,14 @@ static int has(const char *list, const char *name)
 
 static void measure_all(void)
 {
-    const char *divide = getenv("divide"), *only = getenv("only");
+    const char *only = getenv("only");
 
     for (size_t table = 0; table < sizeof(tables) / sizeof(*tables);
          table++) {
         for (const struct operation *operation = tables[table];
              operation->name; operation++) {
             if (has(only, operation->name))
-                measure(operation, divide ? strtoul(divide, NULL, 0) : 1);
+                measure(operation);
         }
     }
 }

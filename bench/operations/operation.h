@@ -5,7 +5,8 @@
 
 /*
  * An operation. What is counted is run(2 * repetitions) less
- * run(repetitions), divided by `repetitions`.
+ * run(repetitions), divided by `repetitions`, in some rounds, of which the
+ * quickest matter: so they are to take less than a tick of the timer, 4 ms.
  */
 struct operation {
     const char *name;
