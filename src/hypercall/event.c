@@ -19,6 +19,7 @@ bool event_is_pending(unsigned port)
 
 /* vCPUs in SCHEDOP_poll: masked events wake them, too. */
 static struct cpu_set polling;
+static unsigned nr_polling;
 
 static void wake_pollers(void)
 {
@@ -30,10 +31,12 @@ static void wake_pollers(void)
 void event_poll_begin(void)
 {
     cpu_set_add(&polling, this_cpu()->id);
+    __atomic_add_fetch(&nr_polling, 1, __ATOMIC_SEQ_CST);
 }
 
 void event_poll_end(void)
 {
+    __atomic_sub_fetch(&nr_polling, 1, __ATOMIC_SEQ_CST);
     cpu_set_remove(&polling, this_cpu()->id);
 }
 
@@ -75,7 +78,7 @@ void event_raise(unsigned port)
 
     if (event_abi->set_pending(port, cpu, p.priority))
         notify(cpu);
-    if (!cpu_set_is_empty(&polling))
+    if (__atomic_load_n(&nr_polling, __ATOMIC_SEQ_CST))
         wake_pollers();
 }
 
