@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* How hypercalls that are answered in assembly end; RAX is the result. */
-#ifdef __ASSEMBLER__
+/*
+ * How hypercalls that are answered in assembly end; RAX is the result.  By
+ * the transfer page they end otherwise (page_return.h).
+ */
+#if defined(__ASSEMBLER__) && !defined(ENTRY_HYPERCALL_RETURN_H)
+#define ENTRY_HYPERCALL_RETURN_H
 
 #include <entry/template.h>
+
+/* An L4's entry that stands for all of ours: docs/invariants.md. */
+#define MARK_SLOT (8 * ((IMAGE_BASE >> 39) & 511))
 
 .macro HYPERCALL_RETURN
     USING_VCPU_INFO 1, cmpw $1, VCPU_INFO(pending) /* and not masked */

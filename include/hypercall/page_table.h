@@ -21,12 +21,6 @@
 #define LEVEL_2_SHIFT 21
 
 /*
- * The level-2 table for `virtual` in the tables that are loaded; NULL: there
- * is none, or a larger page, or the address is ours.
- */
-uint64_t *va_mapping_level_2(uint64_t virtual);
-
-/*
  * From a table to the one below.  False: there is none, or a larger page.
  * `frame_mask` is PTE_FRAME, kept in a register.
  */
@@ -79,13 +73,6 @@ static inline bool mmuext_pin(uint32_t command, mfn_t mfn)
         paging_install(direct_mfn(mfn));
     return true;
 }
-
-/*
- * Of the multicall's entries in [next, end), which lies in the kernel's half:
- * those at its start that map pages, and pin or unpin tables.  Which is the
- * first that remains.
- */
-uint64_t multicall_tables(uint64_t next, uint64_t end);
 
 /*
  * The hot path of mmu_update remembers the table that a CPU wrote last, and

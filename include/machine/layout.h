@@ -52,17 +52,17 @@
 #define CPU_AREA_SHIFT  18
 #define CPU_AREA_SIZE   0x40000
 #define CPU_CODE        0x00000         /* entry stubs, a copy */
-#define CPU_CODE_SIZE   0x02000
-#define CPU_DATA        0x02000         /* struct cpu */
+#define CPU_CODE_SIZE   0x03000
+#define CPU_DATA        0x03000         /* struct cpu */
 #define CPU_DATA_SIZE   0x02000
-#define CPU_TSS         0x04000         /* with the I/O permission bitmap */
+#define CPU_TSS         0x05000         /* with the I/O permission bitmap */
 #define CPU_TSS_SIZE    0x03000
-#define CPU_STACK       0x08000         /* hypercalls, interrupts */
+#define CPU_STACK       0x09000         /* hypercalls, interrupts */
 #define CPU_STACK_SIZE  0x04000
-#define CPU_NMI_STACK   0x0d000
-#define CPU_MC_STACK    0x10000
-#define CPU_DB_STACK    0x13000
-#define CPU_DF_STACK    0x16000
+#define CPU_NMI_STACK   0x0e000
+#define CPU_MC_STACK    0x11000
+#define CPU_DB_STACK    0x14000
+#define CPU_DF_STACK    0x17000
 #define CPU_IST_SIZE    0x02000
 #define CPU_IDT         0x19000
 #define CPU_VCPU_INFO   0x1a000         /* the page of the guest's vcpu_info */

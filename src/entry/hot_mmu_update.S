@@ -80,9 +80,4 @@ in_c:
     mov     $1, %esi
     jmp     hypercall_in_c
 
-    .balign 8
-    .globl kernel_half
-kernel_half:
-    .quad   OUR_VIRT_END
-
     .section .note.GNU-stack, "", @progbits

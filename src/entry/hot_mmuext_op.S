@@ -18,9 +18,6 @@
 
 #define ARG1 8
 
-/* An L4's entry that stands for all of ours: docs/invariants.md. */
-#define MARK_SLOT (8 * ((IMAGE_BASE >> 39) & 511))
-
     .section .entry, "ax", @progbits
 
     .globl hot_mmuext_op

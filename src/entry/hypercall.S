@@ -9,6 +9,7 @@
  * unusual it goes on at hypercall_in_c, with its arguments as they were.
  */
 #include <entry/hypercall_return.h>
+#include <entry/hypercall_in_c.h>
 
     .section .entry, "ax", @progbits
 
@@ -22,6 +23,8 @@ entry_hypercall:
     je      hot_mmu_update
     cmp     $HYPERCALL_stack_switch, %eax
     je      hot_stack_switch
+    cmp     $HYPERCALL_multicall, %eax
+    je      hot_multicall
     jmp     hypercall_in_c
 
 1:  cmp     $HYPERCALL_mmuext_op, %eax
@@ -34,23 +37,9 @@ cold_hypercall:
     cmp     $NR_HYPERCALLS, %rax
     jae     no_such_hypercall
 
-/* On the CPU's stack, which holds from the top: R9, R11, RCX, RAX. */
     .globl hypercall_in_c
 hypercall_in_c:
-    mov     %rsp, CPU(guest_rsp)
-    lea     STACK_TOP, %rsp
-    push    %r9
-    push    %r11
-    push    %rcx
-    push    %rax                        /* only for the alignment */
-    mov     %r10, %rcx
-    mov     CPU(hypercalls), %r10
-    call    *(%r10, %rax, 8)
-    pop     %rcx
-    pop     %rcx
-    pop     %r11
-    pop     %r9
-    mov     CPU(guest_rsp), %rsp
+    HYPERCALL_IN_C
     HYPERCALL_RETURN
 
 no_such_hypercall:
@@ -76,5 +65,10 @@ hypercall_event:
     USING_VCPU_INFO 1, movb $1, VCPU_INFO(mask)
     sti
     jmp     *CPU(event_callback)
+
+    .balign 8
+    .globl kernel_half
+kernel_half:
+    .quad   OUR_VIRT_END
 
     .section .note.GNU-stack, "", @progbits

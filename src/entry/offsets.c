@@ -40,6 +40,7 @@ void offsets(void)
     CPU_FIELD(table);
     CPU_FIELD(table_direct);
     CPU_FIELD(updates_end);
+    CPU_FIELD(walked);
     CPU_FIELD(max_mfn);
     CPU_FIELD(mark_slot);
 
@@ -54,6 +55,8 @@ void offsets(void)
     DEFINE(HYPERCALL_iret, __HYPERVISOR_iret);
     DEFINE(HYPERCALL_set_segment_base, __HYPERVISOR_set_segment_base);
     DEFINE(HYPERCALL_mmuext_op, __HYPERVISOR_mmuext_op);
+    DEFINE(HYPERCALL_multicall, __HYPERVISOR_multicall);
+    DEFINE(HYPERCALL_update_va_mapping, __HYPERVISOR_update_va_mapping);
     DEFINE(DOMID_SELF, DOMID_SELF);
     DEFINE(M2P_INVALID, (int64_t)M2P_INVALID);
     DEFINE(MMU_PT_UPDATE_PRESERVE_AD, MMU_PT_UPDATE_PRESERVE_AD);
@@ -63,7 +66,10 @@ void offsets(void)
     DEFINE(MMUEXT_NEW_USER_BASEPTR, MMUEXT_NEW_USER_BASEPTR);
     DEFINE(MMUEXT_TLB_FLUSH_LOCAL, MMUEXT_TLB_FLUSH_LOCAL);
     DEFINE(MMUEXT_INVLPG_LOCAL, MMUEXT_INVLPG_LOCAL);
+    DEFINE(MMUEXT_PIN_L4_TABLE, MMUEXT_PIN_L4_TABLE);
     DEFINE(MMUEXT_UNPIN_TABLE, MMUEXT_UNPIN_TABLE);
+    DEFINE(UVMF_TLB_FLUSH, UVMF_TLB_FLUSH);
+    DEFINE(UVMF_LOCAL, UVMF_LOCAL);
     DEFINE(MMUEXT_OP_SIZE, sizeof(struct mmuext_op));
     DEFINE(HYPERCALL_LOAD_GDT, HYPERCALL_LOAD_GDT);
     DEFINE(ENOSYS, XEN_ENOSYS);
@@ -85,6 +91,13 @@ static_assert(offsetof(struct vcpu_info, evtchn_upcall_mask)
 static_assert(!MMU_NORMAL_PT_UPDATE
               && MMU_PT_UPDATE_PRESERVE_AD == 2, "hot_mmu_update*.S");
 static_assert(!MMUEXT_PIN_L1_TABLE && MMUEXT_UNPIN_TABLE == 4,
-              "hot_mmuext_op.S tests both at once");
+              "hot_mmuext_op.S and hot_multicall.S test both at once");
+static_assert(MMUEXT_PIN_L4_TABLE == MMUEXT_UNPIN_TABLE - 1,
+              "hot_multicall.S compares");
+static_assert(sizeof(multicall_entry_t) == 64
+              && !offsetof(multicall_entry_t, op)
+              && offsetof(multicall_entry_t, result) == 8
+              && offsetof(multicall_entry_t, args) == 16, "hot_multicall.S");
 static_assert(!offsetof(struct mmuext_op, cmd)
-              && offsetof(struct mmuext_op, arg1) == 8, "hot_mmuext_op.S");
+              && offsetof(struct mmuext_op, arg1) == 8,
+              "hot_mmuext_op.S, hot_multicall.S");

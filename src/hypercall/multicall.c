@@ -4,7 +4,7 @@
 #include <xen/xen.h>
 
 #include <hypercall/argument.h>
-#include <hypercall/page_table.h>
+#include <lib/guest_access.h>
 
 /* As Xen's structure has them. */
 struct call {
@@ -51,7 +51,7 @@ long multicall_in_kernel(uint64_t next, uint64_t end)
     while (next != end) {
         if (!call_in_kernel((struct call *)next))
             return -XEN_EFAULT;
-        next = multicall_tables(next + sizeof(struct call), end);
+        next += sizeof(struct call);
     }
     return 0;
 }
@@ -79,8 +79,6 @@ HYPERCALL(hypercall_multicall)
     uint64_t end = a1 + (uint32_t)a2 * sizeof(struct call);
 
     UNUSED_ARGUMENTS(a3, a4, a5, a6);
-    if (!is_kernel_array(a1, end))
-        return multicall_anywhere(a1, end);
-    a1 = multicall_tables(a1, end);
-    return a1 == end ? 0 : multicall_in_kernel(a1, end);
+    return is_kernel_array(a1, end) ? multicall_in_kernel(a1, end)
+                                    : multicall_anywhere(a1, end);
 }

@@ -23,11 +23,6 @@ static inline uint64_t *find_level_2(uint64_t virtual, uint64_t mask)
            ? table : NULL;
 }
 
-uint64_t *va_mapping_level_2(uint64_t virtual)
-{
-    return find_level_2(virtual, PTE_FRAME);
-}
-
 /* A large page of the direct map stays as it is, whatever is asked for. */
 static __attribute__((noinline)) long without_table(uint64_t virtual)
 {
