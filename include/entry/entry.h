@@ -18,6 +18,10 @@ extern const char entry_syscall_low[];
 extern const char entry_no_syscall[], entry_no_event_callback[];
 extern const char exception_stubs[], iret_to_user[], iret_to_kernel[];
 extern const char resume_iret[], iret_fault[];
+/* What the transfer page jumps to. */
+extern const char page_mmu_update[], page_mmuext_op[], page_stack_switch[];
+extern const char page_set_segment_base[], page_iret[];
+extern const char page_update_va_mapping[], page_xen_version[];
 
 #define EXCEPTION_STUB_SIZE 16
 

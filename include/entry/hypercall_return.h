@@ -8,9 +8,6 @@
 
 #include <entry/template.h>
 
-/* An L4's entry that stands for all of ours: docs/invariants.md. */
-#define MARK_SLOT (8 * ((IMAGE_BASE >> 39) & 511))
-
 .macro HYPERCALL_RETURN
     USING_VCPU_INFO 1, cmpw $1, VCPU_INFO(pending) /* and not masked */
     je      hypercall_event

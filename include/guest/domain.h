@@ -17,6 +17,7 @@ struct domain {
     bool low_half;              /* its kernel is where others have users */
     unsigned nr_vcpus;
     uint64_t nr_pages;          /* frames of RAM it has */
+    uint64_t hypercall_page;    /* virtual, or 0 */
     uint64_t base;              /* pfn 0's machine address: see load.c */
     uint64_t max_mfn;           /* entries of the M2P; first mfn behind it */
     struct shared_info *shared_info;

@@ -22,6 +22,7 @@
 #define FLAT_CS64  0xe033
 #define TSS_SELECTOR 0xe040     /* two entries */
 #define LDT_SELECTOR 0xe050     /* two entries */
+#define AREA_SELECTOR 0xe060    /* LSL gives the area's lower half + 0xfff */
 
 /*
  * STAR's user half: SYSRET loads CS from it + 16 and SS from it + 8, which
@@ -93,6 +94,11 @@ static inline void make_system_descriptor(uint64_t out[2], uint64_t base,
 #define DESCRIPTOR_CODE64(dpl) (0x00af9b000000ffffull | (dpl) << 45)
 #define DESCRIPTOR_CODE32(dpl) (0x00cf9b000000ffffull | (dpl) << 45)
 #define DESCRIPTOR_DATA(dpl)   (0x00cf93000000ffffull | (dpl) << 45)
+
+/* A data segment with this limit, of which the lowest 12 bits are ones. */
+#define DESCRIPTOR_LIMIT(limit) \
+    (0x00c0910000000000ull | ((limit) >> 12 & 0xffff) \
+     | ((limit) >> 28 & 0xf) << 48)
 
 #endif
 #endif

@@ -8,6 +8,7 @@
 
 #include <xen/xen.h>
 
+#include <guest/domain.h>
 #include <hypercall/cpuid.h>
 #include <hypercall/event.h>
 #include <hypercall/nmi.h>
@@ -31,6 +32,14 @@ static bool in_our_code(const struct frame *frame)
     return (frame->rip >> OUR_ADDRESS_SHIFT == OUR_ADDRESS_VALUE
             && !frame_from_user(frame))
            || this_cpu()->in_firmware;
+}
+
+/* IF is 0 there between a slot's `cli` and our address: hypercall_page.c. */
+static bool on_the_way_to_us(const struct frame *frame)
+{
+    return in_our_code(frame)
+           || (frame->rip - domain.hypercall_page < PAGE_SIZE
+               && !frame_from_user(frame) && !(frame->rflags & RFLAGS_IF));
 }
 
 uint64_t bounce_in_place(struct frame *frame, unsigned vector)
@@ -232,7 +241,7 @@ static void nmi(struct frame *frame)
     bool swapgs = false;
 
     smp_stop_if_asked();
-    if (in_our_code(frame)) {
+    if (on_the_way_to_us(frame)) {
         defer_nmi(cpu);
         return;
     }
@@ -250,7 +259,7 @@ static void debug_exception(struct frame *frame)
 {
     bool swapgs = false;
 
-    if (in_our_code(frame)) {
+    if (on_the_way_to_us(frame)) {
         frame->rflags &= ~(uint64_t)RFLAGS_TF;
         return;
     }

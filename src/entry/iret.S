@@ -22,10 +22,10 @@
 
     .section .entry, "ax", @progbits
 
+/* RCX is in its place already. */
 .macro POP_IRET_REGISTERS
     mov     (%rsp), %rax
     mov     8(%rsp), %r11
-    mov     16(%rsp), %rcx
     lea     32(%rsp), %rsp              /* at RIP */
 .endm
 
@@ -57,9 +57,9 @@ entry_iret:
 
 /* Nothing is known of RFLAGS yet. */
 iret_full:
-    mov     48(%rsp), %ecx
-    lea     -RFLAGS_IF(%rcx), %ecx
-    test    $(RFLAGS_IF | RFLAGS_NOT_OURS), %ecx
+    mov     48(%rsp), %eax
+    lea     -RFLAGS_IF(%rax), %eax
+    test    $(RFLAGS_IF | RFLAGS_NOT_OURS), %eax
     jnz     iret_odd
     USING_VCPU_INFO 2, andw $0x00ff, VCPU_INFO(pending)
     jnz     iret_event
@@ -83,6 +83,55 @@ iret_odd:
     orl     $RFLAGS_IF, 48(%rsp)
 2:  andl    $~RFLAGS_NOT_OURS, 48(%rsp)
     jmp     iret_unmasked
+
+/*
+ * By the transfer page: RCX and R11 are the guest's still, and on the stack
+ * is RAX, in its place, with `flags` next.  The same conditions.
+ */
+    .globl page_iret
+    .balign 16
+page_iret:
+    cmp     %rcx, 16(%rsp)
+    jne     page_iret_full
+    cmp     %r11, 32(%rsp)
+    jne     page_iret_full
+    lea     -RFLAGS_IF(%r11), %eax
+    test    $(RFLAGS_IF | RFLAGS_TF | RFLAGS_RF | RFLAGS_NOT_OURS), %eax
+    jnz     page_iret_full
+    USING_VCPU_INFO 2, andw $0x00ff, VCPU_INFO(pending)
+    jnz     page_iret_frame
+    cmp     last_user_address(%rip), %rcx
+    ja      page_iret_frame
+    cmpl    $SYSRET_CS, 24(%rsp)
+    jne     page_iret_frame
+    cmpl    $SYSRET_SS, 48(%rsp)
+    jne     page_iret_frame
+    pop     %rax
+    mov     32(%rsp), %rsp
+    swapgs
+    sysretq
+
+page_iret_full:
+    mov     32(%rsp), %eax
+    lea     -RFLAGS_IF(%rax), %eax
+    test    $(RFLAGS_IF | RFLAGS_NOT_OURS), %eax
+    jnz     page_iret_frame
+    USING_VCPU_INFO 2, andw $0x00ff, VCPU_INFO(pending)
+    jnz     page_iret_frame
+    testb   $3, 24(%rsp)
+    jz      page_iret_frame
+    pop     %rax
+    lea     8(%rsp), %rsp               /* at RIP */
+    swapgs
+    jmp     iret_to_user
+
+/* What is left is done as after a SYSCALL; looking again does no harm. */
+page_iret_frame:
+    pop     %rax
+    push    %rcx
+    push    %r11
+    push    %rax
+    jmp     iret_full
 
 /*
  * To the kernel itself.  Its frames carry its own GDT's selector or the

@@ -52,6 +52,7 @@ void offsets(void)
     DEFINE(NR_HYPERCALLS, NR_HYPERCALLS);
     DEFINE(HYPERCALL_mmu_update, __HYPERVISOR_mmu_update);
     DEFINE(HYPERCALL_stack_switch, __HYPERVISOR_stack_switch);
+    DEFINE(HYPERCALL_xen_version, __HYPERVISOR_xen_version);
     DEFINE(HYPERCALL_iret, __HYPERVISOR_iret);
     DEFINE(HYPERCALL_set_segment_base, __HYPERVISOR_set_segment_base);
     DEFINE(HYPERCALL_mmuext_op, __HYPERVISOR_mmuext_op);

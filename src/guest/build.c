@@ -330,12 +330,15 @@ void guest_build(struct cpu *cpu, const struct boot_info *info,
     build_tables(&layout);
     make_shared_info();
     fill_start_info(&layout, info);
-    if (has_note(XEN_ELFNOTE_HYPERCALL_PAGE))
-        hypercall_page_fill(direct(notes->hypercall_page - virtual_of(0)));
 
     domain.low_half = notes->entry < OUR_VIRT_START;
     if (domain.low_half)
         cpu_serve_low_half(cpu);
+    if (has_note(XEN_ELFNOTE_HYPERCALL_PAGE)) {
+        domain.hypercall_page = notes->hypercall_page;
+        hypercall_page_fill(direct(notes->hypercall_page - virtual_of(0)),
+                            !domain.low_half);
+    }
     start->l4 = layout.tables;
     start->rip = notes->entry;
     start->rsp = virtual_of(layout.stack) + PAGE_SIZE;

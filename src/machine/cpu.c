@@ -45,6 +45,7 @@ static void fill_reserved_gdt_page(struct cpu *cpu, uint64_t *page)
     make_system_descriptor(&page[(TSS_SELECTOR >> 3) & 511],
                            cpu_area(cpu) + CPU_TSS,
                            sizeof(struct tss) + IO_BITMAP_BYTES, 9);
+    page[(AREA_SELECTOR >> 3) & 511] = DESCRIPTOR_LIMIT(cpu_area(cpu));
 }
 
 static void fill_tss(struct cpu *cpu)

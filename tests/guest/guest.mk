@@ -7,8 +7,10 @@ GUEST_TESTS   := $(patsubst tests/guest/%/main.c,%,\
 # These are linked a second time, to the low half as unikernels are.
 GUEST_LOW     := $(patsubst tests/guest/%/low-half,%,\
                    $(wildcard tests/guest/*/low-half))
-GUEST_ALL     := $(GUEST_TESTS) \
-                 $(addsuffix -low,$(filter $(GUEST_TESTS),$(GUEST_LOW)))
+# And these again, with their hypercalls by the transfer page.
+GUEST_PAGE    := $(patsubst tests/guest/%/by-page,%,\
+                   $(wildcard tests/guest/*/by-page))
+GUEST_ALL     := $(GUEST_TESTS) $(GUEST_LOW:%=%-low) $(GUEST_PAGE:%=%-page)
 GUEST_ELFS    := $(GUEST_ALL:%=$(B)/guest/%.elf)
 GUEST_LIBRARY := $(wildcard tests/guest/library/*.c tests/guest/library/*.S)
 # They are few and small: any change of any of them makes all anew.
@@ -30,19 +32,22 @@ $(B)/guest/operations.h: tests/guest/report/headers.py
 	@mkdir -p $(@D)
 	$(Q)$< >$@.new && mv $@.new $@
 
-# The test, what its kernel's name has behind that, its VIRT_BASE.
+# The test, what its kernel's name has behind that, its VIRT_BASE, and how
+# it makes its hypercalls.
 define guest_test
 $(B)/guest/$(1)$(2).elf: $(GUEST_ANY) $(B)/guest/operations.h
 	@mkdir -p $$(@D)
 	$$(say) LINK $$@
-	$$(Q)$$(CC) $$(GUEST_CFLAGS) -DVIRT_BASE=$(3) \
+	$$(Q)$$(CC) $$(GUEST_CFLAGS) -DVIRT_BASE=$(3) -DBY=$(4) \
 	    $(wildcard tests/guest/$(1)/*.[cS]) $(GUEST_LIBRARY) \
 	    $$(GUEST_LDFLAGS) -Wl,--defsym=VIRT_BASE=$(3) -o $$@
 endef
 
 $(foreach test,$(GUEST_TESTS),\
-    $(eval $(call guest_test,$(test),,0xffffffff80000000)))
-$(foreach test,$(GUEST_LOW),$(eval $(call guest_test,$(test),-low,0)))
+    $(eval $(call guest_test,$(test),,0xffffffff80000000,syscall)))
+$(foreach test,$(GUEST_LOW),$(eval $(call guest_test,$(test),-low,0,syscall)))
+$(foreach test,$(GUEST_PAGE),\
+    $(eval $(call guest_test,$(test),-page,0xffffffff80000000,page)))
 
 check-guest: all $(GUEST_ELFS)  ## compare the ABI with real Xen's
 	@tests/guest/run.py $(GUEST_ALL)

@@ -7,11 +7,12 @@
 
 A test whose folder has a file low-half runs a second time with its kernel
 in the low half, as TEST-low, and has to print the same there; one with a
-file cpus counts on so many processors, others have as many as CPUS in the
-environment says. What Xen printed lies beside each test, xen-4.17.log; where
-Debian's xen-hypervisor-4.17-amd64 is installed, it is run too, so that the
-record is known to be true. Logs are kept in build/guest. `make check-guest`
-builds what is needed first.
+file by-page again with its hypercalls by the transfer page, as TEST-page;
+one with a file cpus counts on so many processors, others have as many as CPUS
+in the environment says. What Xen printed lies beside each test, xen-4.17.log;
+where Debian's xen-hypervisor-4.17-amd64 is installed, it is run too, so that
+the record is known to be true. Logs are kept in build/guest. `make
+check-guest` builds what is needed first.
 """
 import argparse
 import pathlib
@@ -29,14 +30,14 @@ from harness.machine import Machine                     # noqa: E402
 LOGS = paths.BUILD / "guest"
 XEN = "4.17"
 RECORD = f"xen-{XEN}.log"
-LOW = "-low"
+LOW, PAGE = "-low", "-page"
 MEMORY = "256M"
 TIMEOUT = 300
 
 
 def folder(test):
-    """Where it lies; a kernel in the low half is of the same sources."""
-    return HERE / test.removesuffix(LOW)
+    """Where it lies; its other kernels are of the same sources."""
+    return HERE / test.removesuffix(LOW).removesuffix(PAGE)
 
 
 def all_tests():
@@ -45,6 +46,7 @@ def all_tests():
     for path in sorted(HERE.glob("*/main.c")):
         name = path.parent.name
         found += [name] + [name + LOW] * (path.parent / "low-half").exists()
+        found += [name + PAGE] * (path.parent / "by-page").exists()
     return found
 
 
@@ -156,7 +158,8 @@ def check(tests):
                       lambda: check_record(test, xen))
         for role in ("initial", "plain"):
             count.add(f"{test}, {role} domain", lambda: compare.compare(
-                test, role, run(test, microxen, role), recorded(test)))
+                test.removesuffix(PAGE), role, run(test, microxen, role),
+                recorded(test)))
         if processors(test) not in ("", "1"):
             # They wake each other in another way.
             count.add(f"{test}, waiting by MWAIT", lambda: compare.compare(
@@ -180,7 +183,7 @@ def main():
             return 0 if check(tests) else 1
         xen = real_xen()
         for test in tests:
-            if not test.endswith(LOW):
+            if not test.endswith((LOW, PAGE)):
                 record(test, xen)
     except Failure as failure:
         print(failure)

@@ -7,7 +7,7 @@ $(RANDOM_ELF): tests/random/random.mk $(wildcard tests/random/*.[ch]) \
                $(GUEST_ANY)
 	@mkdir -p $(@D)
 	$(say) LINK $@
-	$(Q)$(CC) $(GUEST_CFLAGS) -DVIRT_BASE=0xffffffff80000000 \
+	$(Q)$(CC) $(GUEST_CFLAGS) -DVIRT_BASE=0xffffffff80000000 -DBY=syscall \
 	    $(wildcard tests/random/*.c) $(GUEST_LIBRARY) $(GUEST_LDFLAGS) \
 	    -Wl,--defsym=VIRT_BASE=0xffffffff80000000 -o $@
 

@@ -84,10 +84,53 @@ static void hypercall_slots_are_xens(void **state)
                              0x0f, 0x05, 0xcc };
 
     (void)state;
-    hypercall_page_fill(page);
+    hypercall_page_fill(page, false);
     assert_memory_equal(page + 26 * 32, normal, sizeof normal);
     assert_memory_equal(page + 23 * 32, iret, sizeof iret);
     assert_int_equal(page[127 * 32 + 4], 127);
+}
+
+/* The entry stubs' labels; what counts is where they lie in the template. */
+const char entry_template[4096];
+extern const char page_mmu_update[], page_mmuext_op[], page_stack_switch[],
+    page_set_segment_base[], page_iret[], page_update_va_mapping[],
+    page_xen_version[];
+__asm__ (".set page_mmu_update, entry_template + 0x100\n"
+         ".set page_mmuext_op, entry_template + 0x200\n"
+         ".set page_stack_switch, entry_template + 0x300\n"
+         ".set page_set_segment_base, entry_template + 0x400\n"
+         ".set page_iret, entry_template + 0x500\n"
+         ".set page_update_va_mapping, entry_template + 0x600\n"
+         ".set page_xen_version, entry_template + 0x700\n"
+         ".globl page_mmu_update, page_mmuext_op, page_stack_switch,"
+         " page_set_segment_base, page_iret, page_update_va_mapping,"
+         " page_xen_version");
+
+/* What LSL of AREA_SELECTOR gives with a CPU's area at `area`. */
+static uint64_t limit_of(uint64_t area)
+{
+    uint64_t descriptor = DESCRIPTOR_LIMIT(area);
+
+    assert_int_equal(descriptor >> 55 & 1, 1);          /* granularity */
+    return ((descriptor & 0xffff) | (descriptor >> 32 & 0xf0000)) << 12
+           | 0xfff;
+}
+
+static void direct_slots_jump_to_the_cpus_stubs(void **state)
+{
+    static uint8_t page[4096];
+    const uint64_t area = 0xffff82d0a0000000 + 511 * 0x40000ull;
+    uint64_t added;
+
+    (void)state;
+    hypercall_page_fill(page, true);
+    assert_int_equal(page[1 * 32], 0xfa);
+    memcpy(&added, page + 1 * 32 + 24, sizeof added);
+    assert_int_equal(added + limit_of(area), area + 0x100);
+    assert_int_equal(page[23 * 32], 0xfa);
+    memcpy(&added, page + 23 * 32 + 24, sizeof added);
+    assert_int_equal(added + limit_of(area), area + 0x500);
+    assert_int_equal(page[13 * 32], 0x51);              /* by SYSCALL */
 }
 
 int main(void)
@@ -98,6 +141,7 @@ int main(void)
         cmocka_unit_test(flat_segments_differ_where_they_should),
         cmocka_unit_test(error_codes_come_with_the_right_vectors),
         cmocka_unit_test(hypercall_slots_are_xens),
+        cmocka_unit_test(direct_slots_jump_to_the_cpus_stubs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,6 +57,7 @@ stack_top:
 /* ------------------------------------------------------------------------
  * long hypercall(unsigned long number, a1, a2, a3, a4, a5), as Linux since
  * 6.1.121, and the same by the hypercall page, as every kernel before.
+ * The program is linked with one of them as "hypercall".
  */
 .macro HYPERCALL_ARGUMENTS
     mov     %rdi, %rax
@@ -68,8 +69,8 @@ stack_top:
 .endm
 
     .text
-    .globl hypercall
-hypercall:
+    .globl hypercall_by_syscall
+hypercall_by_syscall:
     HYPERCALL_ARGUMENTS
     push    %rcx
     push    %r11
@@ -80,11 +81,19 @@ hypercall:
 
     .globl hypercall_by_page
 hypercall_by_page:
+    cmp     $128, %rdi                  /* slots, 32 bytes each */
+    jae     hypercall_by_syscall
     HYPERCALL_ARGUMENTS
-    shl     $5, %rax                    /* 32 bytes each */
+    shl     $5, %rax
     lea     hypercall_page(%rip), %rcx
     add     %rcx, %rax
     jmp     *%rax
+
+/* BY is syscall or page: guest.mk. */
+#define CONCATENATED(a, b) a##b
+#define BY_WAY(name, way) CONCATENATED(name, way)
+    .globl  hypercall
+    .set    hypercall, BY_WAY(hypercall_by_, BY)
 
     .balign 4096
     .globl hypercall_page

@@ -9,8 +9,8 @@
  * where it can't go.  Upcalls at the end of hypercalls and of iret.  Then
  * what kernels other than Linux do: the iret slot, set_callbacks, the old
  * hypercalls, the kernel's selectors by their names, IRETQ, pages without the
- * user bit.  Last, what is user mode's own: segment bases, data selectors,
- * an LDT, I/O ports.
+ * user bit; hypercalls by the transfer page.  Last, what is user mode's own:
+ * segment bases, data selectors, an LDT, I/O ports.
  *
  * Each run ends with its first exception or callback, unless said.
  */
@@ -24,5 +24,6 @@ void guest_main(void)
     test_irets();
     test_events();
     test_old_abi();
+    test_slots();
     test_user_state();
 }

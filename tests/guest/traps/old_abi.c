@@ -75,7 +75,7 @@ static void test_old_calls(void)
 static void slot(const char *name, struct run_context context, uint64_t code)
 {
     nr_seen = 0;
-    run_iret_slot(&context);
+    run_iret_by_page(&context);
     set_mask(true);
     print_seen(name, code, context.rsp);
 }

@@ -2,6 +2,9 @@
 /* Runs a piece of code until an exception or a callback ends it. */
 #include "run.h"
 
+#define CONCATENATED(a, b) a##b
+#define BY_WAY(name, way) CONCATENATED(name, way)
+
 .macro SAVE
     push    %rbx
     push    %rbp
@@ -23,9 +26,10 @@ run_kernel:
     movabs  $RUN_R11, %r11
     jmp     *%rdi
 
-/* void run_iret(const struct run_context *context) */
-    .globl run_iret
-run_iret:
+/* void run_iret(const struct run_context *context), as start.S's hypercall */
+    .globl  run_iret
+    .set    run_iret, BY_WAY(run_iret_by_, BY)
+run_iret_by_syscall:
     SAVE
     .set    word, 8 * 8
     .rept   9
@@ -35,9 +39,8 @@ run_iret:
     mov     $23, %eax                   /* __HYPERVISOR_iret */
     syscall
 
-/* void run_iret_slot(const struct run_context *context): flags are last. */
-    .globl run_iret_slot
-run_iret_slot:
+    .globl  run_iret_by_page
+run_iret_by_page:                       /* flags are last on the stack */
     SAVE
     .set    word, 8 * 8
     .rept   6
@@ -58,6 +61,36 @@ run_end:
     pop     %r13
     pop     %r12
     pop     %rbp
+    pop     %rbx
+    ret
+
+/*
+ * void call_slot(unsigned long number, a1, a2, a3, a4, struct slot_result *)
+ * By the transfer page; it ends after an upcall, if there is one.
+ */
+    .globl call_slot
+call_slot:
+    push    %rbx
+    push    %r9
+    mov     %rdi, %rax
+    mov     %rsi, %rdi
+    mov     %rdx, %rsi
+    mov     %rcx, %rdx
+    mov     %r8, %r10
+    shl     $5, %rax
+    lea     hypercall_page(%rip), %rbx
+    add     %rax, %rbx
+    movabs  $RUN_RCX, %rcx
+    movabs  $RUN_R11, %r11
+    call    *%rbx
+    pop     %rbx
+    mov     %rax, (%rbx)
+    mov     %rcx, 8(%rbx)
+    mov     %r11, 16(%rbx)
+    mov     %r9, 24(%rbx)
+    pushfq
+    pop     32(%rbx)
+    mov     %rbx, %rax
     pop     %rbx
     ret
 

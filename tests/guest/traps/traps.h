@@ -66,7 +66,14 @@ void run_init(void);
 void run_kernel(const void *code, uint64_t rax, uint64_t rsp);
 void run_iret(const struct run_context *context);
 /* The same by the hypercall page's slot. */
-void run_iret_slot(const struct run_context *context);
+void run_iret_by_page(const struct run_context *context);
+
+/* What a hypercall by its slot leaves in registers. */
+struct slot_result {
+    uint64_t rax, rcx, r11, r9, rflags;
+};
+void call_slot(unsigned long number, unsigned long a1, unsigned long a2,
+               unsigned long a3, unsigned long a4, struct slot_result *to);
 _Noreturn void run_end(void);
 
 /* A frame to user mode, to be changed. */
@@ -93,6 +100,7 @@ void test_callbacks(void);
 void test_irets(void);
 void test_events(void);
 void test_old_abi(void);
+void test_slots(void);
 void test_user_state(void);
 
 #endif
