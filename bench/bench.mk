@@ -5,10 +5,21 @@ BENCH_PROGRAM := $(wildcard bench/operations/*.c)
 BENCH_PLUGIN  := $(wildcard bench/plugin/*.c)
 BENCH_TESTS   := $(BENCH_OUT)/overlay/tests
 
-bench: all bench-inputs  ## measure beside native and real Xen (KERNEL=...)
+bench: all bench-inputs $(BENCH_OUT)/workloads.gz  ## measure beside native and real Xen (KERNEL=...)
 	@tools/fetch-xen
 	$(if $(kernel_is_path),,@tools/fetch-kernel $(KERNEL))
 	@bench/run.py --kernel $(KERNEL) --options '$(KERNEL_OPTIONS)'
+	@bench/run.py --kernel $(KERNEL) --workloads
+
+# What docs/figures shows: the kernels that differ most, long.
+FIGURES_KERNELS := 5.10-generic 6.1-generic 6.12-generic newest-generic
+
+bench-figures: all bench-inputs  ## measure anew what docs/figures shows
+	@tools/fetch-xen
+	@for kernel in $(FIGURES_KERNELS); do \
+	    tools/fetch-kernel $$kernel && \
+	    bench/run.py --kernel $$kernel --figures || exit 1; \
+	done
 
 check-bench: all bench-inputs  ## see that no operation's own share grew
 	@tools/fetch-kernel 6.1-generic
@@ -43,4 +54,23 @@ $(BENCH_OUT)/initramfs.gz: tools/make-initramfs \
                            $(BENCH_TESTS)/operations $(BENCH_TESTS)/tiny
 	@tools/make-initramfs $@ $(BENCH_OUT)/overlay
 
-.PHONY: bench bench-inputs check-bench record-bench
+# Programs of Debian's, and one of ours that runs them.
+WORKLOADS_INIT := $(BENCH_OUT)/workloads/tests/workloads
+
+$(WORKLOADS_INIT): bench/workloads/main.c bench/operations/marks.c \
+                   bench/operations/marks.h
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -static -o $@ \
+	    $(filter %.c,$^)
+
+$(BENCH_OUT)/workloads.gz: tools/make-initramfs $(WORKLOADS_INIT) \
+                           tools/fetch-stress tools/fetch-workloads \
+                           tools/fetch-compiler
+	@tools/fetch-stress
+	@tools/fetch-workloads
+	@tools/fetch-compiler
+	@tools/make-initramfs $@ $(BENCH_OUT)/workloads $(B)/stress/root \
+	    $(B)/workloads/root $(B)/compiler/root
+
+.PHONY: bench bench-figures bench-inputs check-bench record-bench

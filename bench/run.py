@@ -3,13 +3,16 @@
 """Measures operations natively, on microxen and on real Xen, in QEMU.
 
     bench/run.py [--kernel NAME] [TARGET...]   measure, and print the table
+    bench/run.py --workloads [--kernel NAME] [TARGET...]
+                                               the same with whole workloads
     bench/run.py --check                       see that no own share grew
     bench/run.py --record                      record the own shares
     bench/run.py --hot NAME[,NAME...]          where microxen spends them
 
 TARGETs are native, microxen, pvops (the same with pvops=all) and xen; a kernel is one that tools/fetch-kernel
 knows, or a path. The report goes to build/bench/report.{txt,json} and
-build/bench/*.svg. `make bench` builds what is needed first.
+build/bench/*.svg; with --figures, text and pictures to docs/figures, named
+after the kernel. `make bench` builds what is needed first.
 """
 import argparse
 import dataclasses
@@ -24,10 +27,10 @@ sys.dont_write_bytecode = True
 from harness import kernels                             # noqa: E402
 from harness.failure import Failure                     # noqa: E402
 from measure import chart, guard, hot, machine, table   # noqa: E402
+from measure import workloads                           # noqa: E402
 
+FIGURES = HERE.parent / "docs" / "figures"
 TARGETS = ("native", "microxen", "pvops", "xen")
-# --check makes each operation less often by this.
-QUICK = 8
 
 
 def arguments():
@@ -38,6 +41,8 @@ def arguments():
     parser.add_argument("--kernel", default="6.1-generic")
     parser.add_argument("--options", default="",
                         help="more of the kernel's command line")
+    parser.add_argument("--workloads", action="store_true")
+    parser.add_argument("--figures", action="store_true")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--hot", metavar="NAMES")
@@ -62,6 +67,10 @@ def measure(options):
                                         options.options)
     text = table.report(options.kernel, records)
     print("\n" + text, end="")
+    if options.figures:
+        FIGURES.mkdir(exist_ok=True)
+        (FIGURES / f"{options.kernel}.txt").write_text(text)
+        chart.write_all(FIGURES, records, f"{options.kernel}-")
     (machine.OUT / "report.txt").write_text(text)
     plain = {name: dataclasses.asdict(record)
              for name, record in records.items()}
@@ -76,7 +85,7 @@ def measure(options):
 def own_shares(options):
     """Compare or record microxen's own shares."""
     record = machine.run(machine.target("microxen"),
-                         vmlinuz("6.1-generic"), f"divide={QUICK}")
+                         vmlinuz("6.1-generic"))
     missing = machine.missing(record)
     if missing:
         raise Failure("not measured: " + ", ".join(missing))
@@ -104,6 +113,10 @@ def main():
     try:
         if options.check or options.record:
             return own_shares(options)
+        if options.workloads:
+            workloads.measure(options.kernel, vmlinuz(options.kernel),
+                              options.targets or TARGETS)
+            return 0
         return show_hot(options) if options.hot else measure(options)
     except Failure as failure:
         print(failure)

@@ -61,6 +61,11 @@ def _svg(title, names, groups):
             + "\n".join(parts) + "\n</svg>\n")
 
 
+def write(path, title, names, groups):
+    """A picture of groups of bars: each a label and a value a name."""
+    path.write_text(_svg(title, names, groups))
+
+
 def _whole(record, name):
     if name in operations.ELAPSED:
         return record.operations[name]["elapsed"]
@@ -86,14 +91,15 @@ def _boot(records, names):
               for name in names])]
 
 
-def write_all(folder, records):
+def write_all(folder, records, prefix=""):
     """Write folder/speed.svg and boot.svg, if there is native to compare
-    with."""
+    with; their names begin with `prefix`."""
     names = [name for name in records if name != "native"]
     if "native" not in records or not names:
         return
-    (folder / "speed.svg").write_text(_svg(
-        "Instructions per operation, native is 1", names,
-        _speed(records, names)))
-    (folder / "boot.svg").write_text(_svg(
-        "Virtual time to start, native is 1", names, _boot(records, names)))
+    write(folder / f"{prefix}speed.svg",
+          "Instructions per operation, native is 1", names,
+          _speed(records, names))
+    write(folder / f"{prefix}boot.svg",
+          "Virtual time to start, native is 1", names,
+          _boot(records, names))

@@ -12,7 +12,8 @@ def _row(cells, widths):
                       *(f"{cell:>{width}}" for cell, width in rest)]).rstrip()
 
 
-def _table(rows):
+def text(rows):
+    """Rows of words, the head first, in columns."""
     widths = [max(map(len, column)) for column in zip(*rows)]
     rule = "  ".join("-" * width for width in widths)
     head, *body = (_row(row, widths) for row in rows)
@@ -42,7 +43,7 @@ def speed(records):
         if all(operation.name in record.operations
                for record in records.values()):
             rows.append(_speed_row(operation, records, hosted))
-    return _table(rows)
+    return text(rows)
 
 
 def _whole(record, operation):
@@ -86,7 +87,7 @@ def dear(records):
         rows.append([operation.label] + [
             _triple([record.operations[operation.name][kind]
                      for record in records.values()]) for kind in kinds])
-    return _table(rows)
+    return text(rows)
 
 
 def _triple(values):
@@ -109,7 +110,7 @@ def boot(records):
         rows.append(["RAM kept from the kernel, MiB",
                      *(f"{(native.memory - record.memory) / MIB:.2f}"
                        for record in records.values())])
-    return _table(rows)
+    return text(rows)
 
 
 def report(kernel, records):
