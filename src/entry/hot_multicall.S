@@ -113,7 +113,7 @@ call_done:
     xor     %eax, %eax
     HYPERCALL_RETURN
 
-/* A page of the kernel's own loses its write bit: va_mapping_write(). */
+/* A page of the kernel's own loses its write bit: va_mapping.c. */
 read_only:
     MAY_FAULT multicall_in_c
     xor     (%r8, %rdx), %rax

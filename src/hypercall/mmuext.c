@@ -117,7 +117,12 @@ static inline long mmuext_one(uint32_t command, uint64_t arg1, uint64_t arg2)
     case MMUEXT_PIN_L3_TABLE:
     case MMUEXT_PIN_L4_TABLE:
     case MMUEXT_UNPIN_TABLE:
-        return mmuext_pin(command, mfn) ? 0 : -XEN_EINVAL;
+        if (!domain_owns(mfn))
+            return -XEN_EINVAL;
+        /* Every L4 that is loaded needs our slots; here it mostly begins. */
+        if (command == MMUEXT_PIN_L4_TABLE)
+            paging_install(direct_mfn(mfn));
+        return 0;
     case MMUEXT_NEW_BASEPTR:
         return new_baseptr(mfn);
     case MMUEXT_NEW_USER_BASEPTR:
