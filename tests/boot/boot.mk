@@ -38,10 +38,13 @@ soak: image-for-boot boot-inputs  ## stress several CPUs (SOAK=minutes)
 
 check-all: check-unit check-fuzz check-guest check-boot-all check-disk  ## all there is, long
 
+# Kernels that drivers are tested with.
+BOOT_MODULES := 5.10-generic 6.1-generic 6.12-generic newest-generic
+
 # What the cases take besides the image; enough for --target native or xen.
 boot-inputs: $(BOOT_OUT)/initramfs.gz
 	@tools/fetch-kernel --all
-	@tools/fetch-kernel --modules 6.1-generic
+	@tools/fetch-kernel --modules $(BOOT_MODULES)
 	@tools/fetch-pvgrub
 
 image-for-boot: all

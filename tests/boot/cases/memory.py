@@ -174,7 +174,8 @@ def balloon_to(shell, kib):
 
 @case(targets=("microxen",), timeout=900,
       each=[("5.10-generic", "pvops=off"), ("6.1-generic", "pvops=off"),
-            ("6.1-generic", "pvops=all"), ("newest-generic", "pvops=off")])
+            ("newest-generic", "pvops=off")]
+      + [(kernel, "pvops=all") for kernel in kernels.GENERIC])
 def balloon(test, kernel, option):
     """The kernel gives memory back and gets it again, each frame under its
     own number, and can use it."""
@@ -191,3 +192,28 @@ def balloon(test, kernel, option):
     found = re.findall(r"m2p: \d+ frames are themselves, (\d+) are not",
                        machine.console.text())
     check(found and set(found) == {"0"}, f"frames that aren't: {found}")
+
+
+@case(targets=("microxen",), each=[(kernel, option)
+                                   for kernel in kernels.GENERIC
+                                   for option in ("pvops=off", "pvops=all")])
+def more_than_there_is(test, kernel, option):
+    """The balloon is asked for more than the kernel began with, and memory
+    is plugged in: there is no more, and nothing breaks."""
+    machine = test.boot(kernel, memory="1G,slots=2,maxmem=2G",
+                        image_options=f"{option} p2m-check")
+    shell = machine.login()
+    before = int(shell.run(f"cat {BALLOON}/info/current_kb"))
+    shell.run(f"echo {before + 300 * 1024} > {BALLOON}/target_kb; sleep 5")
+    machine.monitor.execute("object-add", **{
+        "qom-type": "memory-backend-ram", "id": "more", "size": 128 * MIB})
+    machine.monitor.execute("device_add", driver="pc-dimm", memdev="more",
+                            id="dimm")
+    shell.run("sleep 5; sync")
+    after = int(shell.run(f"cat {BALLOON}/info/current_kb"))
+    check(after == before, f"{before} KiB have become {after}")
+    shell.run("mount -t tmpfs -o size=95% tmpfs /tmp; dd if=/dev/zero"
+              " of=/tmp/data bs=1M count=700 && rm /tmp/data", timeout=120)
+    inspect_guest.check_log(shell)
+    machine.console.send("poweroff -f\n")
+    check(machine.wait_exit(120) == 0, "QEMU's exit status isn't 0")

@@ -31,8 +31,10 @@ def run_all(machine):
       each=[(kernel, "max") for kernel in kernels.ALL]
       + [("6.1-generic", INTEL), ("newest-cloud", INTEL),
          ("6.1-generic", NO_SMAP), ("5.10-cloud", NO_SMAP),
-         ("6.1-generic", NO_FSGSBASE), ("newest-cloud", NO_FSGSBASE)])
-def as_native(test, kernel, cpu):
+         ("6.1-generic", NO_FSGSBASE), ("newest-cloud", NO_FSGSBASE)]
+      + [(kernel, "max", "pvops=all") for kernel in kernels.GENERIC]
+      + [("6.1-generic", NO_FSGSBASE, "pvops=all")])
+def as_native(test, kernel, cpu, option=""):
     """All programs see what they see on the same kernel natively, on the
     same processor, but for differences that are known and explained."""
     native = test.start(
@@ -40,7 +42,7 @@ def as_native(test, kernel, cpu):
                               "no5lvl", ""), cpu=cpu)
     run_all(native)
     native.close()
-    tested = test.boot(kernel, cpu=cpu)
+    tested = test.boot(kernel, cpu=cpu, image_options=option)
     run_all(tested)
     tested.close()
     comparison.check_logs(native.console.log_path, tested.console.log_path)

@@ -2,7 +2,7 @@
 """pvops=: the kernel gets its own native operations back."""
 import re
 
-from harness import inspect_guest, kernels, repack
+from harness import drivers, grub_iso, inspect_guest, kernels, paths, repack
 from harness.case import case
 from harness.failure import check
 
@@ -166,5 +166,131 @@ def traced(test, kernel):
     shell.run("for i in $(seq 20); do sh -c : & done; wait", timeout=240)
     shell.run("echo 0 > events/kprobes/enable; echo > kprobe_events",
               timeout=240)
+    inspect_guest.check_log(shell)
+    power_off(machine, shell)
+
+
+@case(quick={("6.1-generic", 1, "all")}, targets=("microxen",),
+      each=[(kernel, cpus, level) for kernel in kernels.GENERIC
+            for cpus, level in ((1, "all"), (2, "all"), (1, "off"))]
+      + [("6.1-cloud", 4, "all"), ("newest-cloud", 4, "all")])
+def page_states(test, kernel, cpus, level):
+    """What the kernel keeps in entries beside frames is right: pages whose
+    faults a program serves itself, soft-dirty ones, merged ones, those that
+    a debugger writes to, hugetlbfs's."""
+    machine = test.boot(kernel, image_options=f"pvops={level} p2m-check",
+                        options=["-smp", str(cpus)])
+    shell = machine.login()
+    if level != "off":
+        check_replaced(machine, level)
+    for _ in range(3):
+        print(shell.run("/tests/page-states", timeout=240).strip())
+    inspect_guest.check_log(shell)
+    power_off(machine, shell)
+
+
+def boot_with_modules(test, kernel, level, *modules, **settings):
+    """A machine and its shell; the kernel's own modules are there."""
+    machine = test.boot(drivers.vmlinuz(kernel),
+                        initrd=drivers.initramfs(*modules, kernel=kernel),
+                        image_options=f"pvops={level} p2m-check", **settings)
+    shell = machine.login()
+    if level != "off":
+        check_replaced(machine, level)
+    return machine, shell
+
+
+def counted(shell, name):
+    """A count of /proc/vmstat's; 0: it has none of that name."""
+    return int(shell.run(f"sed -n 's/^{name} //p' /proc/vmstat").strip()
+               or 0)
+
+
+@case(targets=("microxen",), timeout=900,
+      each=[(kernel, cpus, level) for kernel in kernels.GENERIC
+            for cpus, level in ((1, "all"), (2, "all"))]
+      + [("6.1-generic", 1, "off")])
+def swapped(test, kernel, cpus, level):
+    """Small and large pages go to swap and come back as they were."""
+    disk = f"{test.log_stem}.disk"
+    with open(disk, "wb") as file:
+        file.truncate(1 << 30)
+    machine, shell = boot_with_modules(
+        test, kernel, level, "virtio_pci", "virtio_blk", memory="384M",
+        options=["-drive", f"if=none,id=disk,format=raw,file={disk}",
+                 "-device", "virtio-blk-pci,drive=disk",
+                 "-smp", str(cpus)])
+    shell.run("modprobe virtio_pci; modprobe virtio_blk; mkswap /dev/vda"
+              " && swapon /dev/vda")
+    print(shell.run("/tests/swapping 360", timeout=600).strip())
+    for name in ("pswpout", "pswpin"):
+        check(counted(shell, name) > 10000, f"{name} is too small")
+    check(level == "off" or counted(shell, "thp_split_page")
+          + counted(shell, "thp_swpout"), "no large page was swapped out")
+    shell.run("swapoff /dev/vda", timeout=120)
+    inspect_guest.check_log(shell)
+    power_off(machine, shell)
+
+
+# With code that is patched by the processor's features, and calls of pv_ops.
+MODULES = ("kvm", "ext4", "xor", "raid6_pq", "aesni_intel", "usbcore",
+           "xen_evtchn", "nvme", "bridge")
+
+
+@case(targets=("microxen",),
+      each=[(kernel, "all") for kernel in kernels.GENERIC]
+      + [("6.1-generic", "off")])
+def modules(test, kernel, level):
+    """Modules are loaded, work as far as they do without a device, and are
+    unloaded, several times."""
+    machine, shell = boot_with_modules(test, kernel, level, *MODULES)
+    for _ in range(5):
+        for module in MODULES:
+            shell.run(f"modprobe {module}", timeout=120)
+        shell.run("grep -q ext4 /proc/filesystems")
+        for module in reversed(MODULES):
+            shell.status(f"rmmod {module}")
+    loaded = shell.run("cat /proc/modules")
+    check(not re.search("^(kvm|ext4|nvme) ", loaded, re.MULTILINE), loaded)
+    inspect_guest.check_log(shell)
+    power_off(machine, shell)
+
+
+# GRUB takes these out of the memory map.
+HOLES = ("0x3000000 0x3001000", "0x7654000 0x8123000", "256M 260M",
+         "0x1ffff000 0x20000000", "0x20001000 0x20003000", "700M 900M")
+
+
+@case(targets=("microxen",),
+      each=[("6.1-generic", "off"), ("5.10-generic", "all"),
+            ("6.1-generic", "all"), ("6.12-generic", "all"),
+            ("newest-generic", "all"), ("6.1-cloud", "all")])
+def holes(test, kernel, level):
+    """RAM is full of holes, large and small; p2m becomes the identity, and
+    what is there can be used."""
+    lines = [f"cutmem {hole}" for hole in HOLES]
+    lines += [f"multiboot2 /image {test.target.image_line} p2m-check"
+              f" pvops={level}",
+              f"module2 /vmlinuz {test.target.console}",
+              "module2 --nounzip /initrd"]
+    path = grub_iso.make(f"holes-{kernel}-{level}", "\n".join(lines),
+                         {"image": test.target.image,
+                          "initrd": paths.INITRAMFS,
+                          "vmlinuz": kernels.vmlinuz(kernel)})
+    try:
+        machine = test.start(["-cdrom", str(path), "-boot", "d"],
+                             memory="2G")
+        shell = machine.login()
+    finally:
+        path.unlink()
+    if level != "off":
+        check_replaced(machine, level)
+        check_writable_code(shell)
+    ranges = shell.run("grep -c 'System RAM' /proc/iomem")
+    check(int(ranges) > len(HOLES), f"{ranges} ranges of RAM only")
+    shell.run("mount -t tmpfs -o size=90% tmpfs /tmp;"
+              " dd if=/dev/zero of=/tmp/data bs=1M count=1200 &&"
+              " rm /tmp/data", timeout=240)
+    shell.run("/tests/huge-pages", timeout=240)
     inspect_guest.check_log(shell)
     power_off(machine, shell)

@@ -150,11 +150,12 @@ def nothing_is_lost(test, kernel, cpus, seconds, apic="xapic"):
 
 @case(quick={("6.1-cloud", 3, 10)}, timeout=3000,
       each=[("6.1-cloud", 3, 10), ("newest-cloud", 4, 300),
-            ("6.1-generic", 4, 334), ("6.1-cloud", 4, 300, "x2apic")])
-def off_and_on(test, kernel, cpus, times, apic="xapic"):
+            ("6.1-generic", 4, 334), ("6.1-cloud", 4, 300, "x2apic")]
+      + [(kernel, 3, 20, "xapic", "pvops=all") for kernel in kernels.GENERIC])
+def off_and_on(test, kernel, cpus, times, apic="xapic", option=""):
     """Processors go offline and come back, again and again, while others
     are busy and unmap memory: 334 times each of three are a thousand."""
-    machine = boot(test, kernel, cpus, apic)
+    machine = boot(test, kernel, cpus, apic, image_options=option)
     shell = machine.login()
     shell.run("turn() { for i in $(seq " + str(times) + "); do"
               " for state in 0 1; do"
@@ -214,11 +215,12 @@ def own_panic_stops_all(test, kernel):
     machine.monitor.wait_event("RESET", 60)
 
 
-@case(quick={"6.1-cloud"}, each=["6.1-cloud", "6.1-generic"], timeout=900)
-def nmi_storm(test, kernel):
+@case(quick={"6.1-cloud"}, timeout=900, each=["6.1-cloud", "6.1-generic"]
+      + [(kernel, "pvops=all") for kernel in kernels.GENERIC])
+def nmi_storm(test, kernel, option=""):
     """A thousand NMIs from the monitor while processors are busy, wait and
     flush each other's translations."""
-    machine = boot(test, kernel, 2)
+    machine = boot(test, kernel, 2, image_options=option)
     shell = machine.login()
     shell.begin("/tests/shootdown 8")
     for _ in range(1000):

@@ -8,16 +8,16 @@ import threading
 from . import paths
 from .failure import Failure
 
-# The kernel that tools/fetch-kernel --modules is asked for.
+# The kernel that most cases take.
 KERNEL = "6.1-generic"
 
 
-def vmlinuz():
+def vmlinuz(kernel=KERNEL):
     """The kernel that the modules belong to."""
-    path = paths.MODULES / KERNEL / "vmlinuz"
+    path = paths.MODULES / kernel / "vmlinuz"
     if not path.exists():
         raise Failure(f"{path} is not there; run tools/fetch-kernel"
-                      f" --modules {KERNEL}")
+                      f" --modules {kernel}")
     return path
 
 
@@ -31,16 +31,17 @@ def _dependencies(folder):
     return found
 
 
-def initramfs(*modules):
+def initramfs(*modules, kernel=KERNEL):
     """Our initramfs with these modules, and what they need, behind it;
     'modprobe' in it loads them."""
-    [folder] = (vmlinuz().parent / "lib" / "modules").iterdir()
+    [folder] = (vmlinuz(kernel).parent / "lib" / "modules").iterdir()
     known = _dependencies(folder)
     files = {"modules.dep"}
     for module in modules:
         file, needs = known[module.replace("-", "_")]
         files |= {file, *needs}
-    image = paths.SCRATCH / ("initramfs-" + "-".join(modules) + ".gz")
+    image = paths.SCRATCH / ("-".join(["initramfs", kernel, *modules])
+                             + ".gz")
     image.parent.mkdir(parents=True, exist_ok=True)
     content = (paths.INITRAMFS.read_bytes()
                + gzip.compress(_archive(folder, sorted(files)), 1))

@@ -11,8 +11,8 @@ from .failure import Failure
 # All it takes to read a CD under that firmware and start what is on it.
 GRUB = {"bios": "/usr/lib/grub/i386-pc", "efi": "/usr/lib/grub/x86_64-efi"}
 MODULES = {
-    "bios": "acpi normal iso9660 biosdisk linux multiboot multiboot2 part_msdos"
-            " vbe",
+    "bios": "acpi normal iso9660 biosdisk linux mmap multiboot multiboot2"
+            " part_msdos vbe",
     "efi": "normal iso9660 fat linux multiboot multiboot2 part_msdos efi_gop",
 }
 
