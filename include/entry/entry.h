@@ -65,6 +65,9 @@ void entry_set_callback(struct cpu *cpu, enum entry_callback callback,
  */
 void entry_use_vcpu_info(struct cpu *cpu, struct vcpu_info *info);
 
+/* From now on flushes of this CPU are C's: there may be global pages. */
+void entry_flush_in_c(struct cpu *cpu);
+
 /* An IDT without short cuts to the guest, until cpu_load_idt(). */
 void entry_load_plain_idt(const struct cpu *cpu);
 

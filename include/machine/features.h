@@ -22,6 +22,8 @@ struct features {
     bool invariant_tsc;
     bool gib_pages;
     bool large_pages_shown;     /* the kernel may use 2 MiB pages, see pvops/ */
+    bool global_pages_shown;    /* it may set PTE_G */
+    bool global_pages;          /* and CR4.PGE: flushes have to reach them */
 };
 
 extern struct features features;

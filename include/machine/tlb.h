@@ -6,17 +6,21 @@
 #include <stdint.h>
 #include <machine/cpu_area.h>
 #include <machine/cpu_set.h>
+#include <machine/features.h>
 #include <machine/x86.h>
 
 #define TLB_ALL UINT64_MAX      /* instead of a page's address */
 
-/*
- * All of this CPU's translations.  None is global: no kernel is shown PGE,
- * and to look costs an exit under SVM.
- */
+/* Global ones too, if there may be any: that costs exits under SVM. */
+void tlb_flush_global(void);
+
+/* All of this CPU's translations. */
 static inline void tlb_flush_all_here(void)
 {
-    write_cr3(read_cr3());
+    if (features.global_pages)
+        tlb_flush_global();
+    else
+        write_cr3(read_cr3());
 }
 
 /* The same, or one page's. */

@@ -29,6 +29,7 @@
 #define CR4_DE         0x00000008
 #define CR4_PAE        0x00000020
 #define CR4_MCE        0x00000040
+#define CR4_PGE        0x00000080
 #define CR4_OSFXSR     0x00000200
 #define CR4_OSXMMEXCPT 0x00000400
 #define CR4_PCIDE      0x00020000

@@ -26,7 +26,8 @@ enum pvop_action {
     PVOP_NATIVE_ON_ONE_CPU,     /* if there is only one */
     PVOP_PGD_ALLOC,             /* a stub that adds our slots to an L4 */
     PVOP_LOAD_SP0,              /* a stub that sets the TSS's RSP0 */
-    PVOP_WRITE_MSR,             /* a stub: native for segments' bases */
+    PVOP_READ_MSR,              /* stubs: native for segments' bases */
+    PVOP_WRITE_MSR,
     PVOP_LOAD_GDT,              /* with large pages, a stub: a hypercall */
     PVOP_KEEP,                  /* Xen's stays */
 };

@@ -17,10 +17,11 @@ bool pvops_stubs_fit(void);
 void pvops_stubs_map(void);
 
 /*
- * The stub for write_msr, whose first argument is the MSR: the native
- * function for the bases of FS and of the user's GS, which a context switch
- * writes, else the one that is there.
+ * Stubs for operations whose first argument is an MSR: the native function
+ * for the bases of FS and of the user's GS, which a context switch reads
+ * and writes, else the one that is there.
  */
+uint64_t pvops_stub_read_msr(uint64_t native, uint64_t other);
 uint64_t pvops_stub_write_msr(uint64_t native, uint64_t other);
 
 /*

@@ -83,6 +83,8 @@ one_operation:
 flush_all:
     MAY_FAULT hypercall_in_c
     cmpl    $MMUEXT_TLB_FLUSH_LOCAL, (%rdi)
+    .globl  hot_flush_operand
+    .set    hot_flush_operand, . - 1
     jne     pin_or_unpin
     mov     %cr3, %r8
     mov     %r8, %cr3

@@ -6,6 +6,7 @@
 #include <guest/pvops_find.h>
 #include <lib/console.h>
 #include <lib/string.h>
+#include <machine/features.h>
 #include <machine/paging.h>
 
 /* Each takes those before it for granted. */
@@ -63,4 +64,6 @@ void pvops_prepare(const void *image, size_t size, const char *option)
         pvops.groups = 0;
         printk("pv_ops: left alone, %s\n", why);
     }
+    /* Xen's write_cr4 leaves CR4.PGE clear. */
+    features.global_pages_shown = pvops.groups & PVOPS_CPU;
 }

@@ -57,6 +57,7 @@ static const struct known_pvop mmu[] = {
 static const struct known_pvop cpu[] = {
     { "load_sp0", PVOP_LOAD_SP0, CODE_ANY, true },
     { "load_gdt", PVOP_LOAD_GDT, CODE_ANY, true },
+    { "read_msr", PVOP_READ_MSR, CODE_ANY, true },
     { "write_msr", PVOP_WRITE_MSR, CODE_ANY, true },
     { "load_tls", PVOP_NATIVE, CODE_ANY, true },
     { "start_context_switch", PVOP_NATIVE, CODE_NOTHING, true },
@@ -70,9 +71,8 @@ static const struct known_pvop cpu[] = {
     KEEP("load_idt"), KEEP("set_ldt"), KEEP("store_tr"),
     KEEP("load_gs_index"), KEEP("write_gdt_entry"), KEEP("write_idt_entry"),
     KEEP("invalidate_io_bitmap"), KEEP("update_io_bitmap"), KEEP("wbinvd"),
-    KEEP("cpuid"), KEEP("read_msr"), KEEP("read_msr_safe"),
-    KEEP("write_msr_safe"), KEEP("read_pmc"),
-    KEEP("iret"),
+    KEEP("cpuid"), KEEP("read_msr_safe"), KEEP("write_msr_safe"),
+    KEEP("read_pmc"), KEEP("iret"),
 };
 
 #define TABLE(name, group) \

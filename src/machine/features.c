@@ -10,6 +10,8 @@
 
 struct features features;
 
+static const bool shown = true, hidden;
+
 /* One bit of CPUID, and what becomes of it. */
 struct cpuid_bit {
     uint32_t leaf, subleaf;
@@ -17,7 +19,7 @@ struct cpuid_bit {
     unsigned bit;
     const char *name;
     bool *ours;                 /* set when the CPU has it */
-    enum { SHOWN, HIDDEN, LARGE_PAGES } guest;
+    const bool *guest;          /* whether it is shown */
     const char *why;            /* what the boot log says */
 };
 
@@ -26,56 +28,60 @@ struct cpuid_bit {
  * ring 0 and uses it natively.
  */
 static const struct cpuid_bit bits[] = {
-    { 1, 0, EDX, 11, "sysenter", &features.sysenter, SHOWN,
+    { 1, 0, EDX, 11, "sysenter", &features.sysenter, &shown,
       "hardware, entered by microxen" },
-    { 1, 0, ECX, 26, "xsave", &features.xsave, SHOWN, "hardware" },
-    { 7, 0, EBX, 20, "smap", &features.smap, SHOWN, "hardware" },
-    { 1, 0, ECX, 21, "x2apic", &features.x2apic, HIDDEN,
+    { 1, 0, ECX, 26, "xsave", &features.xsave, &shown, "hardware" },
+    { 7, 0, EBX, 20, "smap", &features.smap, &shown, "hardware" },
+    { 1, 0, ECX, 21, "x2apic", &features.x2apic, &hidden,
       "microxen: it has the local APIC" },
-    { 1, 0, ECX, 24, "tsc-deadline", &features.tsc_deadline, HIDDEN,
+    { 1, 0, ECX, 24, "tsc-deadline", &features.tsc_deadline, &hidden,
       "microxen: it has the timer" },
-    { 7, 0, EBX, 1, "tsc-adjust", &features.tsc_adjust, HIDDEN,
+    { 7, 0, EBX, 1, "tsc-adjust", &features.tsc_adjust, &hidden,
       "microxen: TSC is its clock" },
-    { 1, 0, EDX, 9, "apic", NULL, SHOWN,
+    { 1, 0, EDX, 9, "apic", NULL, &shown,
       "microxen; Linux would drop its PV APIC driver without" },
-    { 0x80000001, 0, EDX, 26, "1gib-pages", &features.gib_pages, HIDDEN,
+    { 0x80000001, 0, EDX, 26, "1gib-pages", &features.gib_pages, &hidden,
       "microxen: its direct map" },
-    { 1, 0, EDX, 3, "pse", NULL, LARGE_PAGES, "off: PV kernels can't" },
-    { 0x80000001, 0, EDX, 3, "pse-amd", NULL, LARGE_PAGES, NULL },
-    { 1, 0, EDX, 13, "pge", NULL, HIDDEN, "off" },
-    { 0x80000001, 0, EDX, 13, "pge-amd", NULL, HIDDEN, NULL },
-    { 1, 0, EDX, 17, "pse36", NULL, HIDDEN, NULL },
-    { 0x80000001, 0, EDX, 17, "pse36-amd", NULL, HIDDEN, NULL },
-    { 1, 0, EDX, 1, "vme", NULL, HIDDEN, NULL },
-    { 0x80000001, 0, EDX, 1, "vme-amd", NULL, HIDDEN, NULL },
-    { 1, 0, EDX, 7, "mce", NULL, HIDDEN, "microxen: stops the machine" },
-    { 0x80000001, 0, EDX, 7, "mce-amd", NULL, HIDDEN, NULL },
-    { 1, 0, EDX, 14, "mca", NULL, HIDDEN, NULL },
-    { 0x80000001, 0, EDX, 14, "mca-amd", NULL, HIDDEN, NULL },
-    { 1, 0, EDX, 12, "mtrr", NULL, HIDDEN, "firmware's, left alone" },
-    { 0x80000001, 0, EDX, 12, "mtrr-amd", NULL, HIDDEN, NULL },
-    { 1, 0, ECX, 3, "monitor", &features.monitor, HIDDEN,
+    { 1, 0, EDX, 3, "pse", NULL, &features.large_pages_shown,
+      "off, unless pvops= makes something of it" },
+    { 0x80000001, 0, EDX, 3, "pse-amd", NULL, &features.large_pages_shown,
+      NULL },
+    { 1, 0, EDX, 13, "pge", NULL, &features.global_pages_shown,
+      "off, unless pvops= makes something of it" },
+    { 0x80000001, 0, EDX, 13, "pge-amd", NULL, &features.global_pages_shown,
+      NULL },
+    { 1, 0, EDX, 17, "pse36", NULL, &hidden, NULL },
+    { 0x80000001, 0, EDX, 17, "pse36-amd", NULL, &hidden, NULL },
+    { 1, 0, EDX, 1, "vme", NULL, &hidden, NULL },
+    { 0x80000001, 0, EDX, 1, "vme-amd", NULL, &hidden, NULL },
+    { 1, 0, EDX, 7, "mce", NULL, &hidden, "microxen: stops the machine" },
+    { 0x80000001, 0, EDX, 7, "mce-amd", NULL, &hidden, NULL },
+    { 1, 0, EDX, 14, "mca", NULL, &hidden, NULL },
+    { 0x80000001, 0, EDX, 14, "mca-amd", NULL, &hidden, NULL },
+    { 1, 0, EDX, 12, "mtrr", NULL, &hidden, "firmware's, left alone" },
+    { 0x80000001, 0, EDX, 12, "mtrr-amd", NULL, &hidden, NULL },
+    { 1, 0, ECX, 3, "monitor", &features.monitor, &hidden,
       "microxen: idling" },
-    { 1, 0, ECX, 5, "vmx", NULL, HIDDEN, "off" },
-    { 0x80000001, 0, ECX, 2, "svm", NULL, HIDDEN, "off" },
-    { 1, 0, ECX, 15, "pdcm", NULL, HIDDEN, NULL },
-    { 1, 0, EDX, 21, "ds", NULL, HIDDEN, NULL },
-    { 1, 0, ECX, 17, "pcid", NULL, HIDDEN, "off: PV kernels can't" },
-    { 7, 0, EBX, 10, "invpcid", NULL, HIDDEN, NULL },
-    { 7, 0, ECX, 16, "la57", NULL, HIDDEN, "off: 4-level tables" },
-    { 7, 0, ECX, 7, "cet-ss", NULL, HIDDEN, "off" },
-    { 7, 0, EDX, 20, "cet-ibt", NULL, HIDDEN, "off" },
-    { 7, 1, EDX, 18, "cet-sss", NULL, HIDDEN, NULL },
-    { 7, 1, EAX, 17, "fred", NULL, HIDDEN, "off" },
-    { 7, 1, EAX, 18, "lkgs", NULL, HIDDEN, NULL },
-    { 0x80000007, 0, EDX, 8, "invariant-tsc", &features.invariant_tsc, SHOWN,
+    { 1, 0, ECX, 5, "vmx", NULL, &hidden, "off" },
+    { 0x80000001, 0, ECX, 2, "svm", NULL, &hidden, "off" },
+    { 1, 0, ECX, 15, "pdcm", NULL, &hidden, NULL },
+    { 1, 0, EDX, 21, "ds", NULL, &hidden, NULL },
+    { 1, 0, ECX, 17, "pcid", NULL, &hidden, "off: PV kernels can't" },
+    { 7, 0, EBX, 10, "invpcid", NULL, &hidden, NULL },
+    { 7, 0, ECX, 16, "la57", NULL, &hidden, "off: 4-level tables" },
+    { 7, 0, ECX, 7, "cet-ss", NULL, &hidden, "off" },
+    { 7, 0, EDX, 20, "cet-ibt", NULL, &hidden, "off" },
+    { 7, 1, EDX, 18, "cet-sss", NULL, &hidden, NULL },
+    { 7, 1, EAX, 17, "fred", NULL, &hidden, "off" },
+    { 7, 1, EAX, 18, "lkgs", NULL, &hidden, NULL },
+    { 0x80000007, 0, EDX, 8, "invariant-tsc", &features.invariant_tsc, &shown,
       "hardware" },
-    { 0x80000001, 0, ECX, 3, "ext-apic", NULL, HIDDEN, NULL },
-    { 0x80000001, 0, ECX, 10, "ibs", NULL, HIDDEN, NULL },
-    { 0x80000001, 0, ECX, 12, "skinit", NULL, HIDDEN, NULL },
-    { 0x80000001, 0, ECX, 13, "wdt", NULL, HIDDEN, NULL },
-    { 0x80000001, 0, ECX, 15, "lwp", NULL, HIDDEN, NULL },
-    { 0x80000001, 0, ECX, 19, "nodeid-msr", NULL, HIDDEN, NULL },
+    { 0x80000001, 0, ECX, 3, "ext-apic", NULL, &hidden, NULL },
+    { 0x80000001, 0, ECX, 10, "ibs", NULL, &hidden, NULL },
+    { 0x80000001, 0, ECX, 12, "skinit", NULL, &hidden, NULL },
+    { 0x80000001, 0, ECX, 13, "wdt", NULL, &hidden, NULL },
+    { 0x80000001, 0, ECX, 15, "lwp", NULL, &hidden, NULL },
+    { 0x80000001, 0, ECX, 19, "nodeid-msr", NULL, &hidden, NULL },
 };
 
 #define NR_BITS (sizeof bits / sizeof *bits)
@@ -157,9 +163,7 @@ void features_hide(uint32_t leaf, uint32_t subleaf, struct cpuid_leaf *r)
     }
     for (unsigned i = 0; i < NR_BITS; i++)
         if (bits[i].leaf == leaf && bits[i].subleaf == subleaf
-            && (bits[i].guest == HIDDEN
-                || (bits[i].guest == LARGE_PAGES
-                    && !features.large_pages_shown)))
+            && !*bits[i].guest)
             *leaf_register(r, bits[i].reg) &= ~(1u << bits[i].bit);
     if (leaf == LEAF_POWER && !tsc_sync_is_good())
         r->edx &= ~INVARIANT_TSC;

@@ -6,6 +6,15 @@
 #include <machine/smp.h>
 #include <machine/x86.h>
 
+/* SDM volume 3, 4.10.4.1: a change of CR4.PGE forgets all there is. */
+void tlb_flush_global(void)
+{
+    uint64_t cr4 = read_cr4();
+
+    write_cr4(cr4 ^ CR4_PGE);
+    write_cr4(cr4);
+}
+
 void tlb_flush(uint64_t page)
 {
     if (page == TLB_ALL)
@@ -40,6 +49,8 @@ void tlb_idle_end(struct cpu *cpu)
         return;
     __atomic_store_n(&cpu->detached, false, __ATOMIC_SEQ_CST);
     write_cr3(cpu->detached_from);
+    if (features.global_pages)
+        tlb_flush_global();
 }
 
 static void serve(struct cpu *cpu, struct cpu *asking)

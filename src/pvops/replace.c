@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <pvops/pvops.h>
 
+#include <entry/entry.h>
 #include <guest/domain.h>
 #include <hypercall/exchange_pool.h>
 #include <lib/console.h>
+#include <machine/cpu_area.h>
+#include <machine/features.h>
+#include <machine/smp.h>
 #include <pvops/check.h>
 #include <pvops/large_pages.h>
 #include <pvops/memory.h>
@@ -23,6 +27,8 @@ static uint64_t replacement(const struct pvop *op, unsigned groups)
         return pvops_stub_pgd_alloc();
     case PVOP_LOAD_SP0:
         return pvops_stub_load_sp0();
+    case PVOP_READ_MSR:
+        return pvops_stub_read_msr(op->native, *pvops_field(op));
     case PVOP_WRITE_MSR:
         return pvops_stub_write_msr(op->native, *pvops_field(op));
     case PVOP_LOAD_GDT:
@@ -48,6 +54,14 @@ static unsigned replace_all(unsigned groups)
     return nr;
 }
 
+/* write_cr4 is the kernel's own now, and sets CR4.PGE. */
+static void expect_global_pages(void)
+{
+    features.global_pages = true;
+    for (unsigned i = 0; i < smp.nr_cpus; i++)
+        entry_flush_in_c(cpu_of(i));
+}
+
 void pvops_replace(void)
 {
     unsigned groups = pvops.groups;
@@ -67,6 +81,8 @@ void pvops_replace(void)
            "instructions in their callers\n",
            groups & PVOPS_CPU ? " and cpu" : "", replace_all(groups),
            alternatives_edit(true));
+    if (groups & PVOPS_CPU)
+        expect_global_pages();
     if (groups & PVOPS_LARGE_PAGES)
         printk("pv_ops: %u MiB of RAM are mapped by 2 MiB pages\n",
                2 * large_pages_promote());

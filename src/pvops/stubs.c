@@ -13,7 +13,8 @@
 #define PGD_ALLOC_OFFSET 64
 #define LOAD_SP0_OFFSET  1024
 #define LOAD_GDT_OFFSET  1088
-#define WRITE_MSR_OFFSET 1152
+#define READ_MSR_OFFSET  1152
+#define WRITE_MSR_OFFSET 1216
 
 #define INT3 0xcc
 #define ENTRIES 512
@@ -53,12 +54,11 @@ static uint8_t *emit_jump(uint8_t *to, const char *opcode, unsigned length,
     return emit(to, opcode, length, &distance, 4);
 }
 
-uint64_t pvops_stub_write_msr(uint64_t native, uint64_t other)
+static uint64_t emit_msr(unsigned offset, uint64_t native, uint64_t other)
 {
     static const uint32_t bases[] = { MSR_KERNEL_GS, MSR_FS_BASE };
-    uint64_t place = STUBS_VIRTUAL + WRITE_MSR_OFFSET;
-    uint8_t *start = (uint8_t *)direct(pvops.stub_tables[1])
-                     + WRITE_MSR_OFFSET;
+    uint64_t place = STUBS_VIRTUAL + offset;
+    uint8_t *start = (uint8_t *)direct(pvops.stub_tables[1]) + offset;
     uint8_t *to = start;
 
     for (unsigned i = 0; i < sizeof bases / sizeof *bases; i++) {
@@ -69,6 +69,16 @@ uint64_t pvops_stub_write_msr(uint64_t native, uint64_t other)
     }
     emit_jump(to, "\xe9", 1, place + (uint64_t)(to - start), other);
     return place;
+}
+
+uint64_t pvops_stub_read_msr(uint64_t native, uint64_t other)
+{
+    return emit_msr(READ_MSR_OFFSET, native, other);
+}
+
+uint64_t pvops_stub_write_msr(uint64_t native, uint64_t other)
+{
+    return emit_msr(WRITE_MSR_OFFSET, native, other);
 }
 
 /* The L2 entry that is to point to our table; NULL: no table for it. */

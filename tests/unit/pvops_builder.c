@@ -18,6 +18,7 @@ static const struct {
 } fields[] = {
     { "load_sp0", CPU, TEST_PVOPS_OTHER },
     { "load_gdt", CPU, TEST_PVOPS_OTHER },
+    { "read_msr", CPU, TEST_PVOPS_OTHER },
     { "write_msr", CPU, TEST_PVOPS_OTHER },
     { "load_tls", CPU, TEST_PVOPS_OTHER },
     { "start_context_switch", CPU, TEST_PVOPS_NOTHING },
@@ -42,7 +43,7 @@ static const struct {
 };
 
 #define NR_FIELDS (sizeof fields / sizeof *fields)
-#define FIRST_MMU 6
+#define FIRST_MMU 7
 #define FIRST_LAZY (NR_FIELDS - 2)
 
 /* BTF that grows. */
