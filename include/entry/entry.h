@@ -68,6 +68,14 @@ void entry_use_vcpu_info(struct cpu *cpu, struct vcpu_info *info);
 /* From now on flushes of this CPU are C's: there may be global pages. */
 void entry_flush_in_c(struct cpu *cpu);
 
+/*
+ * The guest has the interrupt flag itself from now on, and its upcall mask
+ * stays 0: change the CPU's stubs.  An event that becomes pending while the
+ * flag is clear comes with a VECTOR_EVENT to this CPU.
+ */
+void entry_real_flag(struct cpu *cpu);
+extern bool entry_flag_is_real;
+
 /* An IDT without short cuts to the guest, until cpu_load_idt(). */
 void entry_load_plain_idt(const struct cpu *cpu);
 

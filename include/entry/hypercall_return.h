@@ -11,8 +11,11 @@
 .macro HYPERCALL_RETURN
     USING_VCPU_INFO 1, cmpw $1, VCPU_INFO(pending) /* and not masked */
     je      hypercall_event
+    WITH_REAL_FLAG 0, jump=return_with_flag
     sti
     jmp     *%rcx
+    int3                                /* room for that jump */
+    int3
 .endm
 
 #endif

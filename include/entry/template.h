@@ -6,8 +6,9 @@
  * addressed relative to RIP, and C code is called through pointers.
  *
  * Rules that hold everywhere in there (docs/invariants.md has the reasons):
- *   - The real IF is 0 in here and 1 whenever the guest runs.  `sti` is the
- *     last instruction but one, because its shadow covers the jump.
+ *   - The real IF is 0 in here and 1 whenever the guest runs, unless it has
+ *     the flag itself.  `sti` is the last instruction but one, because its
+ *     shadow covers the jump.
  *   - GS is the user's when user code was interrupted, the kernel's
  *     otherwise: the guest kernel never executes swapgs.
  *   - The frame that hardware pushes on the guest's stack, with R11 and RCX
@@ -58,6 +59,32 @@
     .long   .Lusing_vcpu_info\@ - 4 - (\immediate) - .
     .long   \immediate
     .popsection
+.endm
+
+/*
+ * What is here stands for the upcall mask, and changes when the guest has
+ * the interrupt flag itself (code.c, entry_real_flag): to these bytes, one
+ * to three, or to a jump.
+ */
+.macro WITH_REAL_FLAG first, size=1, second=0, jump=.
+    .pushsection .real_flag_changes, "a"
+    .long   .Lwith_real_flag\@ - .
+    .long   \jump - .
+    .byte   \size, \first, \second, 0
+    .popsection
+.Lwith_real_flag\@:
+.endm
+
+/* Mask events; later this instruction is a TEST. */
+.macro MASK_EVENTS
+    WITH_REAL_FLAG 0xf6
+    USING_VCPU_INFO 1, movb $1, VCPU_INFO(mask)
+.endm
+
+/* The flag is always set for the guest; later it stays as it is. */
+.macro SET_FLAG
+    WITH_REAL_FLAG 0x90
+    sti
 .endm
 
 /* Should the instruction behind it fault, go on at `target`. */

@@ -42,7 +42,16 @@ unsigned event_pirq_port(unsigned pirq);
 
 static_assert(NR_CPU_VIRQS == NR_VIRQS, "");
 
-/* Something is pending and the kernel lets it through. */
+/*
+ * The 2-level ABI?  Linux itself makes events pending with it, and looks
+ * at them when its irq_enable is Xen's.
+ */
+bool event_is_2level(void);
+
+/*
+ * Something is pending and the kernel lets it through, as far as the mask
+ * says: where it has the interrupt flag, hardware has looked at that.
+ */
 static inline bool event_is_deliverable(const struct cpu *cpu)
 {
     return cpu->vcpu_info->evtchn_upcall_pending
@@ -51,6 +60,12 @@ static inline bool event_is_deliverable(const struct cpu *cpu)
 
 /* Another CPU may have given this vCPU events without an interrupt. */
 void event_look(void);
+
+/*
+ * The vCPU goes on with its own interrupt flag, perhaps clear: nothing else
+ * masks events, and what is pending comes when it is set.
+ */
+void event_wait_for_flag(struct cpu *cpu);
 
 /* Is it bound to anything, or allocated to be? */
 bool event_port_exists(uint32_t port);

@@ -71,6 +71,7 @@ struct cpu {
     /* C code that the stubs call; the stubs are copied, so by pointer. */
     uint64_t (*exception)(struct frame *);      /* handler to bounce to, or 0 */
     void (*ist_exception)(struct frame *);
+    void (*interrupt_self)(unsigned vector);
 
     /* What the hot hypercalls look at (hypercall/page_table.h). */
     uint64_t table;                     /* machine address */
@@ -127,6 +128,10 @@ struct cpu {
     bool detached;                      /* and has left the address space */
     uint64_t detached_from;             /* CR3 to go back to */
 
+    /* Others that want it to stand still (machine/freeze.c). */
+    bool freeze_nmi;                    /* an NMI says so */
+    bool is_still;
+
     /* Others write it: a line of its own, or every write would wake us. */
     bool woken __attribute__((aligned(64)));
 };
@@ -156,6 +161,12 @@ static inline uint64_t cpu_area(const struct cpu *cpu)
 static inline struct tss *cpu_tss(const struct cpu *cpu)
 {
     return (struct tss *)(cpu_area(cpu) + CPU_TSS);
+}
+
+/* The guest's RFLAGS, during a hypercall that C answers (hypercall.S). */
+static inline uint64_t *hypercall_flags(const struct cpu *cpu)
+{
+    return (uint64_t *)(cpu_area(cpu) + CPU_STACK + CPU_STACK_SIZE) - 2;
 }
 
 static inline struct gate *cpu_idt(const struct cpu *cpu)

@@ -61,6 +61,9 @@ void smp_thaw_others(void);
 /* Stand still, if another CPU wants it. */
 void smp_freeze_if_asked(void);
 
+/* In the NMI: was that what it came for?  Then it did. */
+bool smp_freeze_by_nmi(void);
+
 /* ipi.c: choose how interrupts to several CPUs are sent. */
 void ipi_init(void);
 

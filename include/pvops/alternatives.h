@@ -66,12 +66,15 @@ static inline struct alternative alternative_at(const uint8_t *entry,
 
 /*
  * In the running kernel (pvops.alternatives): how many native instructions
- * there are "if this is not Xen".  With `edit` they are put in because it
- * is Xen: the flag that inverts the condition goes.
+ * of these groups there are "if this is not Xen".  With `edit` they are put
+ * in because it is Xen: the flag that inverts the condition goes.
  */
-unsigned alternatives_edit(bool edit);
+unsigned alternatives_edit(unsigned groups, bool edit);
 
-/* Is it a native instruction that can stand for one of Xen's operations? */
-bool alternative_is_native(const uint8_t *code, unsigned size);
+/*
+ * The group (PVOPS_*) of the operation that a native instruction can stand
+ * for; 0: it is none of those.
+ */
+unsigned alternative_group(const uint8_t *code, unsigned size);
 
 #endif

@@ -18,7 +18,8 @@
 /* What may be replaced: command line `pvops`. */
 #define PVOPS_MMU 0x1u          /* page tables, CR2, CR3, flushes */
 #define PVOPS_CPU 0x2u          /* context switches, descriptors, CR4 */
-#define PVOPS_LARGE_PAGES 0x4u  /* not operations: what they make possible */
+#define PVOPS_IRQ 0x4u          /* the interrupt flag */
+#define PVOPS_LARGE_PAGES 0x8u  /* not operations: what they make possible */
 
 /* By what; and what is known of it. */
 enum pvop_action {
@@ -28,6 +29,7 @@ enum pvop_action {
     PVOP_LOAD_SP0,              /* a stub that sets the TSS's RSP0 */
     PVOP_READ_MSR,              /* stubs: native for segments' bases */
     PVOP_WRITE_MSR,
+    PVOP_SAFE_HALT,             /* a stub: wait in microxen, flag set */
     PVOP_LOAD_GDT,              /* with large pages, a stub: a hypercall */
     PVOP_KEEP,                  /* Xen's stays */
 };

@@ -65,6 +65,9 @@ SECTIONS
         vcpu_info_uses_start = .;
         *(.vcpu_info_uses)
         vcpu_info_uses_end = .;
+        real_flag_changes_start = .;
+        *(.real_flag_changes)
+        real_flag_changes_end = .;
         *(.symbol_table)
         . = ALIGN(PAGE_SIZE);
     } :rodata

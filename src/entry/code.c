@@ -84,7 +84,7 @@ void entry_set_callback(struct cpu *cpu, enum entry_callback callback,
         [ENTRY_SYSCALL32] = syscall32_mask_operand,
         [ENTRY_SYSENTER] = sysenter_mask_operand,
     };
-    uint8_t mask = masks_events;
+    uint8_t mask = masks_events && !entry_flag_is_real;
 
     *callback_address(cpu, callback) = address;
     write_code(cpu, operands[callback], &mask, sizeof mask);
@@ -97,4 +97,47 @@ void entry_flush_in_c(struct cpu *cpu)
 
     write_code(cpu, hot_flush_operand, &no_command, sizeof no_command);
     invlpg(cpu_area(cpu) + CPU_CODE);   /* serializes */
+}
+
+/* Kept as template.h has it: the place, what it is to become. */
+struct real_flag_change {
+    int32_t place, jump;        /* relative to themselves; 0: no jump */
+    uint8_t size, bytes[3];
+};
+
+extern const struct real_flag_change real_flag_changes_start[],
+    real_flag_changes_end[];
+
+bool entry_flag_is_real;
+
+static const char *pointed_at(const int32_t *field)
+{
+    return (const char *)field + *field;
+}
+
+static void change(const struct cpu *cpu, const struct real_flag_change *to)
+{
+    const char *place = pointed_at(&to->place);
+    uint8_t jump[5] = { 0xe9 };
+    int32_t distance;
+
+    if (!to->jump) {
+        write_code(cpu, place, to->bytes, to->size);
+        return;
+    }
+    distance = (int32_t)(pointed_at(&to->jump) - place)
+               - (int32_t)sizeof jump;
+    memcpy(jump + 1, &distance, sizeof distance);
+    write_code(cpu, place, jump, sizeof jump);
+}
+
+void entry_real_flag(struct cpu *cpu)
+{
+    for (const struct real_flag_change *to = real_flag_changes_start;
+         to < real_flag_changes_end; to++)
+        change(cpu, to);
+    entry_flag_is_real = true;
+    entry_set_callback(cpu, ENTRY_SYSCALL, cpu->syscall_callback, true);
+    entry_set_callback(cpu, ENTRY_SYSCALL32, cpu->syscall32_callback, true);
+    entry_set_callback(cpu, ENTRY_SYSENTER, cpu->sysenter_callback, true);
 }

@@ -42,6 +42,12 @@ static bool on_the_way_to_us(const struct frame *frame)
                && !frame_from_user(frame) && !(frame->rflags & RFLAGS_IF));
 }
 
+/* Hardware has cleared the flag where that is the guest's. */
+static void mask_events(struct cpu *cpu, bool on)
+{
+    cpu->vcpu_info->evtchn_upcall_mask |= on && !entry_flag_is_real;
+}
+
 uint64_t bounce_in_place(struct frame *frame, unsigned vector)
 {
     struct cpu *cpu = this_cpu();
@@ -53,7 +59,7 @@ uint64_t bounce_in_place(struct frame *frame, unsigned vector)
         frame->rflags &= ~(uint64_t)RFLAGS_IF;
         frame->cs |= FRAME_SAVED_MASK;
     }
-    info->evtchn_upcall_mask |= cpu->trap_masks_events[vector];
+    mask_events(cpu, cpu->trap_masks_events[vector]);
     cpu->in_user = false;
     cpu->bounce_has_error = vector_has_error(vector);
     return cpu->trap_handler[vector];
@@ -62,7 +68,7 @@ uint64_t bounce_in_place(struct frame *frame, unsigned vector)
 /* The upcall; its frame is in place as an exception's would be. */
 static uint64_t bounce_event(struct cpu *cpu)
 {
-    cpu->vcpu_info->evtchn_upcall_mask = 1;
+    mask_events(cpu, true);
     cpu->in_user = false;
     cpu->bounce_has_error = false;
     return cpu->event_callback;
@@ -99,8 +105,9 @@ bool bounce_to_stack(struct frame *frame, unsigned vector, bool *swapgs)
     frame->ss = RING0_SS;
     frame->rsp = rsp;
     frame->rflags &= ~(uint64_t)(RFLAGS_TF | RFLAGS_NT | RFLAGS_RF
-                                 | RFLAGS_AC);
-    frame->rflags |= RFLAGS_IF;
+                                 | RFLAGS_AC | RFLAGS_IF);
+    if (!entry_flag_is_real)
+        frame->rflags |= RFLAGS_IF;
     return true;
 }
 
@@ -141,7 +148,7 @@ static void redirect_iret_fault(struct frame *frame, unsigned vector)
     cpu->in_user = false;
     cpu->bounce_error = frame->error;
     cpu->bounce_handler = cpu->trap_handler[vector];
-    cpu->vcpu_info->evtchn_upcall_mask |= cpu->trap_masks_events[vector];
+    mask_events(cpu, cpu->trap_masks_events[vector]);
     frame->rip = entry_address(cpu, iret_fault);
 }
 
@@ -241,6 +248,8 @@ static void nmi(struct frame *frame)
     bool swapgs = false;
 
     smp_stop_if_asked();
+    if (smp_freeze_by_nmi())
+        return;
     if (on_the_way_to_us(frame)) {
         defer_nmi(cpu);
         return;

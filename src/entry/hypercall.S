@@ -52,8 +52,10 @@ no_such_hypercall:
  */
     .globl hypercall_event
 hypercall_event:
+    WITH_REAL_FLAG 0, jump=event_with_flag
     mov     %rsp, %rdi
     and     $~15, %rsp
+event_frame:
     push    $RING0_SS
     push    %rdi
     push    %r11
@@ -62,9 +64,41 @@ hypercall_event:
     orl     $RFLAGS_IF, 16(%rsp)
     push    %r11
     push    %rcx
-    USING_VCPU_INFO 1, movb $1, VCPU_INFO(mask)
-    sti
+    MASK_EVENTS
+    SET_FLAG
     jmp     *CPU(event_callback)
+
+/*
+ * The guest has the interrupt flag, and R11 says how it was.  An event that
+ * comes up while it is clear has to wait until hardware finds it set.
+ */
+    .globl return_with_flag
+return_with_flag:
+    test    $RFLAGS_IF, %r11d
+    jz      1f
+    sti
+1:  jmp     *%rcx
+
+event_with_flag:
+    test    $RFLAGS_IF, %r11d
+    jz      1f
+    mov     %rsp, %rdi
+    and     $~15, %rsp
+    jmp     event_frame
+1:  mov     %rsp, CPU(guest_rsp)
+    lea     STACK_TOP, %rsp
+    push    %r9
+    push    %r11
+    push    %rcx
+    push    %rax
+    mov     $VECTOR_EVENT, %edi
+    call    *CPU(interrupt_self)
+    pop     %rax
+    pop     %rcx
+    pop     %r11
+    pop     %r9
+    mov     CPU(guest_rsp), %rsp
+    jmp     *%rcx
 
     .balign 8
     .globl kernel_half

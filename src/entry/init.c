@@ -5,6 +5,7 @@
 #include <hypercall/hypercall.h>
 #include <hypercall/page_table.h>
 #include <machine/cpu_area.h>
+#include <machine/interrupt.h>
 #include <machine/paging.h>
 #include <machine/x86.h>
 
@@ -62,6 +63,7 @@ void entry_init(struct cpu *cpu)
     cpu->hypercalls = hypercall_table;
     cpu->exception = exception;
     cpu->ist_exception = ist_exception;
+    cpu->interrupt_self = interrupt_self;
     cpu->max_mfn = domain.max_mfn;
     cpu->mark_slot = paging_mark_slot();
     page_table_forget(cpu);

@@ -79,7 +79,8 @@ iret_odd:
     USING_VCPU_INFO 2, andw $0x00ff, VCPU_INFO(pending)
     jnz     iret_event
     jmp     2f
-1:  USING_VCPU_INFO 1, movb $1, VCPU_INFO(mask)
+1:  MASK_EVENTS
+    WITH_REAL_FLAG 0xf7, size=2, second=0x44    /* TEST */
     orl     $RFLAGS_IF, 48(%rsp)
 2:  andl    $~RFLAGS_NOT_OURS, 48(%rsp)
     jmp     iret_unmasked
@@ -153,8 +154,8 @@ iret_event:
     POP_IRET_REGISTERS
     push    %r11
     push    %rcx
-    USING_VCPU_INFO 1, movb $1, VCPU_INFO(mask)
-    sti
+    MASK_EVENTS
+    SET_FLAG
     jmp     *CPU(event_callback)
 
 /*
@@ -170,7 +171,7 @@ iret_fault:
 1:  push    CPU(bounce_error)
     push    %r11
     push    %rcx
-    sti
+    SET_FLAG
     jmp     *CPU(bounce_handler)
 
 /* An event for a guest without a callback: a panic that names this place. */

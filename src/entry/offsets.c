@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <xen/xen.h>
 #include <xen/errno.h>
+#include <xen/sched.h>
 
 #include <boot/early_exception.h>
 #include <entry/frame.h>
@@ -13,6 +14,7 @@
 #include <guest/p2m_layout.h>
 #include <hypercall/hypercall.h>
 #include <machine/cpu_area.h>
+#include <machine/interrupt.h>
 #include <machine/smp.h>
 
 #define DEFINE(name, value) \
@@ -36,6 +38,7 @@ void offsets(void)
     CPU_FIELD(in_user);
     CPU_FIELD(exception);
     CPU_FIELD(ist_exception);
+    CPU_FIELD(interrupt_self);
     CPU_FIELD(trap_handler);
     CPU_FIELD(table);
     CPU_FIELD(table_direct);
@@ -55,6 +58,8 @@ void offsets(void)
     DEFINE(HYPERCALL_xen_version, __HYPERVISOR_xen_version);
     DEFINE(HYPERCALL_iret, __HYPERVISOR_iret);
     DEFINE(HYPERCALL_set_segment_base, __HYPERVISOR_set_segment_base);
+    DEFINE(HYPERCALL_sched_op, __HYPERVISOR_sched_op);
+    DEFINE(SCHEDOP_block, SCHEDOP_block);
     DEFINE(HYPERCALL_mmuext_op, __HYPERVISOR_mmuext_op);
     DEFINE(HYPERCALL_multicall, __HYPERVISOR_multicall);
     DEFINE(HYPERCALL_update_va_mapping, __HYPERVISOR_update_va_mapping);
@@ -79,6 +84,8 @@ void offsets(void)
            offsetof(struct vcpu_info, evtchn_upcall_pending));
     DEFINE(VCPU_INFO_mask, offsetof(struct vcpu_info, evtchn_upcall_mask));
     DEFINE(VCPU_INFO_cr2, offsetof(struct vcpu_info, arch.cr2));
+
+    DEFINE(VECTOR_EVENT, VECTOR_EVENT);
 
     DEFINE(SMP_nr_cpus, offsetof(struct smp, nr_cpus));
     DEFINE(SMP_apic_ids, offsetof(struct smp, apic_ids));

@@ -23,7 +23,7 @@
 .endm
 
 /* The immediate says whether the callback masks events: code.c. */
-.macro MASK_EVENTS operand
+.macro CALLBACK_MASKS operand
     USING_VCPU_INFO 1, orb $0, VCPU_INFO(mask)
     .globl \operand
     .set    \operand, . - 1
@@ -43,8 +43,8 @@ entry_syscall:
     .globl syscall_from_user
 syscall_from_user:
     SYSCALL_FRAME FLAT_CS64
-    MASK_EVENTS syscall_mask_operand
-    sti
+    CALLBACK_MASKS syscall_mask_operand
+    SET_FLAG
     jmp     *CPU(syscall_callback)
 
 /*
@@ -55,8 +55,8 @@ syscall_from_user:
 entry_syscall32:
     movb    $0, CPU(in_user)
     SYSCALL_FRAME FLAT_CS32
-    MASK_EVENTS syscall32_mask_operand
-    sti
+    CALLBACK_MASKS syscall32_mask_operand
+    SET_FLAG
     jmp     *CPU(syscall32_callback)
 
 /*
@@ -81,8 +81,8 @@ entry_sysenter:
     popfq
     push    %r11
     push    %rcx
-    MASK_EVENTS sysenter_mask_operand
-    sti
+    CALLBACK_MASKS sysenter_mask_operand
+    SET_FLAG
     jmp     *CPU(sysenter_callback)
 
 /*

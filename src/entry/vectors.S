@@ -24,8 +24,8 @@ fast_exception_\vector:
     mov     %cr2, %r11
     USING_VCPU_INFO 0, mov %r11, VCPU_INFO(cr2)
     .endif
-    USING_VCPU_INFO 1, movb $1, VCPU_INFO(mask)
-    sti
+    MASK_EVENTS
+    SET_FLAG
     jmp     *CPU_ITEM(trap_handler, 8 * \vector)
 
 2:  mov     16 + \error(%rsp), %rcx
@@ -136,7 +136,7 @@ bounce:
     add     $8, %rsp
 2:  push    %r11
     push    %rcx
-    sti
+    SET_FLAG
     jmp     *CPU(bounce_handler)
 
 /*

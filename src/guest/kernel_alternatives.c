@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <guest/kernel_alternatives.h>
 
+#include <pvops/pvops.h>
+
 /* What all entries must be, or the layout is the other one. */
 static bool is_valid(const struct elf_file *file,
                      const struct alternative *entry)
@@ -21,7 +23,7 @@ static bool note_feature(const struct elf_file *file,
                                               entry->replacement_size);
 
     if (!entry->inverted
-        || !alternative_is_native(code, entry->replacement_size))
+        || alternative_group(code, entry->replacement_size) != PVOPS_MMU)
         return true;
     if (*feature == 0)
         *feature = entry->feature;

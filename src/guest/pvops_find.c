@@ -226,10 +226,10 @@ static uint64_t first_alternative(const struct elf_file *file,
             table->entry_size);
 
         if (entry.inverted && entry.feature == table->is_xen
-            && alternative_is_native(
+            && alternative_group(
                    elf_file_at_address(file, entry.replacement,
                                        entry.replacement_size),
-                   entry.replacement_size))
+                   entry.replacement_size) == PVOPS_MMU)
             return entry.instruction;
     }
     return 0;

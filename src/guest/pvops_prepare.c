@@ -15,7 +15,7 @@ static const struct { const char *name; unsigned groups; } levels[] = {
     { "off", 0 },
     { "mmu", PVOPS_MMU },
     { "cpu", PVOPS_MMU | PVOPS_CPU },
-    { "all", PVOPS_MMU | PVOPS_CPU | PVOPS_LARGE_PAGES },
+    { "all", PVOPS_MMU | PVOPS_CPU | PVOPS_IRQ | PVOPS_LARGE_PAGES },
 };
 
 static unsigned groups_of(const char *option)

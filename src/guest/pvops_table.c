@@ -75,9 +75,18 @@ static const struct known_pvop cpu[] = {
     KEEP("read_pmc"), KEEP("iret"),
 };
 
+static const struct known_pvop irq[] = {
+    { "save_fl", PVOP_NATIVE, CODE_ANY, true },
+    NATIVE("restore_fl"),
+    { "irq_disable", PVOP_NATIVE, CODE_ANY, true },
+    { "irq_enable", PVOP_NATIVE, CODE_ANY, true },
+    { "safe_halt", PVOP_SAFE_HALT, CODE_ANY, true },
+    KEEP("halt"),
+};
+
 #define TABLE(name, group) \
     { #name, group, name, sizeof name / sizeof *name }
 
-const struct known_pvops known_pvops[2] = {
-    TABLE(mmu, PVOPS_MMU), TABLE(cpu, PVOPS_CPU),
+const struct known_pvops known_pvops[3] = {
+    TABLE(mmu, PVOPS_MMU), TABLE(cpu, PVOPS_CPU), TABLE(irq, PVOPS_IRQ),
 };

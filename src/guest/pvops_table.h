@@ -27,6 +27,6 @@ struct known_pvops {
     unsigned nr;
 };
 
-extern const struct known_pvops known_pvops[2];
+extern const struct known_pvops known_pvops[3];
 
 #endif

@@ -7,6 +7,11 @@
 #include <machine/interrupt.h>
 #include <machine/smp.h>
 
+bool event_is_2level(void)
+{
+    return event_abi == &event_abi_2level;
+}
+
 bool event_is_masked(unsigned port)
 {
     return event_abi->is_masked(port);
@@ -63,6 +68,13 @@ void event_look(void)
 
     if (event_abi->has_events(cpu))
         cpu->vcpu_info->evtchn_upcall_pending = 1;
+}
+
+void event_wait_for_flag(struct cpu *cpu)
+{
+    cpu->vcpu_info->evtchn_upcall_mask = 0;
+    if (cpu->vcpu_info->evtchn_upcall_pending)
+        interrupt_self(VECTOR_EVENT);
 }
 
 static void event_interrupt(unsigned vector)

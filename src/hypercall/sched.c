@@ -6,6 +6,7 @@
 
 #include <guest/domain.h>
 #include <hypercall/argument.h>
+#include <entry/entry.h>
 #include <hypercall/event.h>
 #include <hypercall/p2m_check.h>
 #include <hypercall/sleep.h>
@@ -31,6 +32,13 @@ static bool must_return(const struct cpu *cpu)
 static bool is_pending(const struct cpu *cpu)
 {
     return *(volatile uint8_t *)&cpu->vcpu_info->evtchn_upcall_pending;
+}
+
+/* Would the kernel get an event before it goes on from its hypercall? */
+static bool is_interrupted(const struct cpu *cpu)
+{
+    return event_is_deliverable(cpu)
+           && (!entry_flag_is_real || (*hypercall_flags(cpu) & RFLAGS_IF));
 }
 
 /* Another vCPU may have taken this one down while it waited. */
@@ -92,7 +100,7 @@ static long poll(const struct sched_poll *op)
     tlb_idle_begin(cpu);
     runstate_block(cpu);
     while (!any_pending(ports, op->nr_ports)
-           && !event_is_deliverable(cpu) && !must_return(cpu)
+           && !is_interrupted(cpu) && !must_return(cpu)
            && !(op->timeout && time_now() >= op->timeout)) {
         idle_wait(cpu);
         event_look();

@@ -62,8 +62,9 @@ static void set_frame(struct frame *frame, const struct cpu_user_regs *regs,
         .cs = in_kernel ? RING0_CS : regs->cs | USER_RPL,
         .ss = in_kernel ? RING0_SS : regs->ss | USER_RPL,
         .rflags = (regs->rflags & ~(uint64_t)(RFLAGS_IOPL | RFLAGS_VM
-                                              | RFLAGS_NT))
-                  | RFLAGS_FIXED | RFLAGS_IF,
+                                              | RFLAGS_NT | RFLAGS_IF))
+                  | RFLAGS_FIXED
+                  | (entry_flag_is_real && in_kernel ? 0 : RFLAGS_IF),
     };
 }
 

@@ -5,6 +5,7 @@
 #include <xen/errno.h>
 #include <xen/sched.h>
 
+#include <entry/entry.h>
 #include <guest/domain.h>
 #include <guest/start.h>
 #include <hypercall/event.h>
@@ -55,6 +56,8 @@ static void wait_until_up(struct cpu *cpu)
         idle_wait(cpu);
     cpu->offline_time += time_now() - cpu->offline_since;
     event_look();
+    if (entry_flag_is_real)
+        event_wait_for_flag(cpu);
 }
 
 _Noreturn void vcpu_wait_for_start(void)

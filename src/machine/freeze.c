@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <machine/smp.h>
 
+#include <entry/entry.h>
 #include <machine/cpu_area.h>
 #include <machine/interrupt.h>
 #include <machine/tlb.h>
@@ -31,17 +32,50 @@ static unsigned nr_others(void)
 
 void smp_freeze_if_asked(void)
 {
-    unsigned self = this_cpu()->id + 1;
+    struct cpu *cpu = this_cpu();
     unsigned by = who_holds();
 
-    if (by == NOBODY || by == THAWING || by == self)
+    if (by == NOBODY || by == THAWING || by == cpu->id + 1)
         return;
+    cpu->is_still = true;
     __atomic_fetch_add(&still, 1, __ATOMIC_SEQ_CST);
     while (who_holds() == by) {
         tlb_serve();
         cpu_relax();
     }
+    cpu->is_still = false;
     __atomic_fetch_sub(&still, 1, __ATOMIC_SEQ_CST);
+}
+
+/* Nothing is served here: whatever was interrupted may be doing so. */
+bool smp_freeze_by_nmi(void)
+{
+    struct cpu *cpu = this_cpu();
+    unsigned by;
+
+    if (!__atomic_exchange_n(&cpu->freeze_nmi, false, __ATOMIC_SEQ_CST))
+        return false;
+    by = who_holds();
+    if (cpu->is_still || by == NOBODY || by == THAWING)
+        return true;
+    __atomic_fetch_add(&still, 1, __ATOMIC_SEQ_CST);
+    while (who_holds() == by)
+        cpu_relax();
+    __atomic_fetch_sub(&still, 1, __ATOMIC_SEQ_CST);
+    return true;
+}
+
+/* An interrupt might wait for a lock that the kernel has taken before. */
+static void ask(const struct cpu_set *others)
+{
+    if (!entry_flag_is_real) {
+        ipi_send(others, VECTOR_FREEZE);
+        return;
+    }
+    for_each_cpu_in(others, cpu) {
+        __atomic_store_n(&cpu_of(cpu)->freeze_nmi, true, __ATOMIC_SEQ_CST);
+        ipi_send_nmi(cpu);
+    }
 }
 
 static bool become_holder(void)
@@ -77,7 +111,7 @@ void smp_freeze_others(void)
         cpu_relax();
     }
     cpu_set_remove(&others, this_cpu()->id);
-    ipi_send(&others, VECTOR_FREEZE);
+    ask(&others);
     wait_until_still(nr_others());
 }
 

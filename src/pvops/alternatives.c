@@ -3,15 +3,15 @@
 
 #include <pvops/memory.h>
 
-static bool is_for_xen(const struct alternative *entry)
+static bool is_for_xen(const struct alternative *entry, unsigned groups)
 {
     return entry->inverted && entry->feature == pvops.alternatives.is_xen
            && pvops.alternatives.is_xen
-           && alternative_is_native(pvops_memory(entry->replacement),
-                                    entry->replacement_size);
+           && (alternative_group(pvops_memory(entry->replacement),
+                                 entry->replacement_size) & groups);
 }
 
-unsigned alternatives_edit(bool edit)
+unsigned alternatives_edit(unsigned groups, bool edit)
 {
     const struct alternatives *table = &pvops.alternatives;
     struct alternative_flag flag = alternative_flag(table->entry_size);
@@ -23,7 +23,7 @@ unsigned alternatives_edit(bool edit)
         struct alternative entry = alternative_at(bytes, address,
                                                   table->entry_size);
 
-        if (!is_for_xen(&entry))
+        if (!is_for_xen(&entry, groups))
             continue;
         if (edit)
             bytes[flag.byte] &= (uint8_t)~flag.mask;

@@ -43,7 +43,7 @@ const char *pvops_check(void)
         return "the kernel's calls are not what the image has";
     if (!all_are_as_on_xen())
         return "it doesn't have Xen's operations";
-    if (pvops.alternatives.is_xen && !alternatives_edit(false))
+    if (pvops.alternatives.is_xen && !alternatives_edit(PVOPS_MMU, false))
         return "the kernel's alternatives are not what the image has";
     if (!p2m_is_identity())
         return "p2m is not the identity";

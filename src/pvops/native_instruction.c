@@ -2,21 +2,27 @@
 #include <pvops/alternatives.h>
 
 #include <lib/string.h>
+#include <pvops/pvops.h>
 
-bool alternative_is_native(const uint8_t *code, unsigned size)
+unsigned alternative_group(const uint8_t *code, unsigned size)
 {
-    static const uint8_t instructions[][3] = {
-        { 0x48, 0x89, 0xf8 },           /* mov %rdi, %rax */
-        { 0x0f, 0x20, 0xd0 },           /* mov %cr2, %rax */
-        { 0x0f, 0x20, 0xd8 },           /* mov %cr3, %rax */
-        { 0x0f, 0x22, 0xd7 },           /* mov %rdi, %cr2 */
-        { 0x0f, 0x22, 0xdf },           /* mov %rdi, %cr3 */
+    static const struct {
+        unsigned group;
+        uint8_t size, code[3];
+    } instructions[] = {
+        { PVOPS_MMU, 3, { 0x48, 0x89, 0xf8 } },         /* mov %rdi, %rax */
+        { PVOPS_MMU, 3, { 0x0f, 0x20, 0xd0 } },         /* mov %cr2, %rax */
+        { PVOPS_MMU, 3, { 0x0f, 0x20, 0xd8 } },         /* mov %cr3, %rax */
+        { PVOPS_MMU, 3, { 0x0f, 0x22, 0xd7 } },         /* mov %rdi, %cr2 */
+        { PVOPS_MMU, 3, { 0x0f, 0x22, 0xdf } },         /* mov %rdi, %cr3 */
+        { PVOPS_IRQ, 2, { 0x9c, 0x58 } },               /* pushf; pop %rax */
+        { PVOPS_IRQ, 1, { 0xfa } },                     /* cli */
+        { PVOPS_IRQ, 1, { 0xfb } },                     /* sti */
     };
 
-    if (size != sizeof instructions[0])
-        return false;
     for (unsigned i = 0; i < sizeof instructions / sizeof *instructions; i++)
-        if (memcmp(code, instructions[i], size) == 0)
-            return true;
-    return false;
+        if (size == instructions[i].size
+            && memcmp(code, instructions[i].code, size) == 0)
+            return instructions[i].group;
+    return 0;
 }

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include <pvops/pvops.h>
 
+#include <xen/xen.h>
+
 #include <entry/entry.h>
 #include <guest/domain.h>
+#include <hypercall/event.h>
 #include <hypercall/exchange_pool.h>
 #include <lib/console.h>
 #include <machine/cpu_area.h>
 #include <machine/features.h>
 #include <machine/smp.h>
+#include <machine/x86.h>
 #include <pvops/check.h>
 #include <pvops/large_pages.h>
 #include <pvops/memory.h>
@@ -31,6 +35,8 @@ static uint64_t replacement(const struct pvop *op, unsigned groups)
         return pvops_stub_read_msr(op->native, *pvops_field(op));
     case PVOP_WRITE_MSR:
         return pvops_stub_write_msr(op->native, *pvops_field(op));
+    case PVOP_SAFE_HALT:
+        return pvops_stub_safe_halt();
     case PVOP_LOAD_GDT:
         return groups & PVOPS_LARGE_PAGES ? pvops_stub_load_gdt() : 0;
     default:
@@ -62,9 +68,24 @@ static void expect_global_pages(void)
         entry_flush_in_c(cpu_of(i));
 }
 
+/*
+ * From now on the flag is the kernel's.  It goes on, behind this hypercall,
+ * with its upcall mask as it was; other CPUs have not started.
+ */
+static void give_flag(void)
+{
+    struct cpu *cpu = this_cpu();
+
+    for (unsigned i = 0; i < smp.nr_cpus; i++)
+        entry_real_flag(cpu_of(i));
+    if (cpu->vcpu_info->evtchn_upcall_mask)
+        *hypercall_flags(cpu) &= ~(uint64_t)RFLAGS_IF;
+    cpu->vcpu_info->evtchn_upcall_mask = 0;
+}
+
 void pvops_replace(void)
 {
-    unsigned groups = pvops.groups;
+    unsigned groups = pvops.groups & ~(event_is_2level() ? PVOPS_IRQ : 0);
     const char *why;
 
     if (!groups)
@@ -77,12 +98,15 @@ void pvops_replace(void)
     }
     pvops_stubs_map();
     exchange_pool_close();
-    printk("pv_ops: mmu%s: %u operations are native now, and %u "
+    printk("pv_ops: mmu%s%s: %u operations are native now, and %u "
            "instructions in their callers\n",
-           groups & PVOPS_CPU ? " and cpu" : "", replace_all(groups),
-           alternatives_edit(true));
+           groups & PVOPS_CPU ? ", cpu" : "",
+           groups & PVOPS_IRQ ? ", irq" : "", replace_all(groups),
+           alternatives_edit(groups, true));
     if (groups & PVOPS_CPU)
         expect_global_pages();
+    if (groups & PVOPS_IRQ)
+        give_flag();
     if (groups & PVOPS_LARGE_PAGES)
         printk("pv_ops: %u MiB of RAM are mapped by 2 MiB pages\n",
                2 * large_pages_promote());

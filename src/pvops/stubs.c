@@ -15,12 +15,14 @@
 #define LOAD_GDT_OFFSET  1088
 #define READ_MSR_OFFSET  1152
 #define WRITE_MSR_OFFSET 1216
+#define SAFE_HALT_OFFSET 1280
 
 #define INT3 0xcc
 #define ENTRIES 512
 
 extern const uint8_t pvops_load_sp0[], pvops_load_sp0_end[];
 extern const uint8_t pvops_load_gdt[], pvops_load_gdt_end[];
+extern const uint8_t pvops_safe_halt[], pvops_safe_halt_end[];
 
 uint64_t pvops_stub_pgd_alloc(void)
 {
@@ -35,6 +37,11 @@ uint64_t pvops_stub_load_sp0(void)
 uint64_t pvops_stub_load_gdt(void)
 {
     return STUBS_VIRTUAL + LOAD_GDT_OFFSET;
+}
+
+uint64_t pvops_stub_safe_halt(void)
+{
+    return STUBS_VIRTUAL + SAFE_HALT_OFFSET;
 }
 
 static uint8_t *emit(uint8_t *to, const char *opcode, unsigned length,
@@ -137,6 +144,8 @@ void pvops_stubs_map(void)
            (size_t)(pvops_load_sp0_end - pvops_load_sp0));
     memcpy(page + LOAD_GDT_OFFSET, pvops_load_gdt,
            (size_t)(pvops_load_gdt_end - pvops_load_gdt));
+    memcpy(page + SAFE_HALT_OFFSET, pvops_safe_halt,
+           (size_t)(pvops_safe_halt_end - pvops_safe_halt));
     memset(table, 0, PAGE_SIZE);
     table[0] = pvops.stub_tables[1] | PTE_P | PTE_A;
     *l2_entry() = pvops.stub_tables[0] | PTE_P | PTE_RW | PTE_A | PTE_D;

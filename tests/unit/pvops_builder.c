@@ -6,6 +6,7 @@
 
 #define MMU 1
 #define CPU 2
+#define IRQ 4
 #define DATA_ADDRESS \
     (TEST_KERNEL_BASE + TEST_KERNEL_PADDR + 0x200000)
 
@@ -23,6 +24,10 @@ static const struct {
     { "load_tls", CPU, TEST_PVOPS_OTHER },
     { "start_context_switch", CPU, TEST_PVOPS_NOTHING },
     { "end_context_switch", CPU, TEST_PVOPS_NOTHING },
+    { "save_fl", IRQ, TEST_PVOPS_OTHER },
+    { "irq_disable", IRQ, TEST_PVOPS_OTHER },
+    { "irq_enable", IRQ, TEST_PVOPS_OTHER },
+    { "safe_halt", IRQ, TEST_PVOPS_OTHER },
     { "set_fixmap", MMU, TEST_PVOPS_OTHER },
     { "pte_val", MMU, TEST_PVOPS_IDENTITY },
     { "make_pte", MMU, TEST_PVOPS_IDENTITY },
@@ -43,7 +48,8 @@ static const struct {
 };
 
 #define NR_FIELDS (sizeof fields / sizeof *fields)
-#define FIRST_MMU 7
+#define FIRST_IRQ 7
+#define FIRST_MMU 11
 #define FIRST_LAZY (NR_FIELDS - 2)
 
 /* BTF that grows. */
@@ -88,11 +94,12 @@ static void put_member(struct writer *writer, const char *name,
 static const char *name_of(unsigned i, const struct test_pvops *how)
 {
     if (how->missing && strcmp(fields[i].name, how->missing) == 0)
-        return fields[i].group == MMU ? "set_fixmap" : "wbinvd";
+        return fields[i].group == MMU ? "set_fixmap"
+               : fields[i].group == IRQ ? "halt" : "wbinvd";
     return fields[i].name;
 }
 
-enum { POINTER = 1, LAZY, CPU_OPS, MMU_OPS, TEMPLATE, INNER_MM, MM };
+enum { POINTER = 1, LAZY, CPU_OPS, IRQ_OPS, MMU_OPS, TEMPLATE, INNER_MM, MM };
 
 static void put_types(struct writer *writer, const struct test_pvops *how)
 {
@@ -102,9 +109,13 @@ static void put_types(struct writer *writer, const struct test_pvops *how)
     put_struct(writer, "pv_lazy_ops", 2, 16);
     for (unsigned i = FIRST_LAZY; i < NR_FIELDS; i++)
         put_member(writer, fields[i].name, POINTER, 8 * (i - FIRST_LAZY));
-    put_struct(writer, "pv_cpu_ops", FIRST_MMU, 8 * FIRST_MMU);
-    for (unsigned i = 0; i < FIRST_MMU; i++)
+    put_struct(writer, "pv_cpu_ops", FIRST_IRQ, 8 * FIRST_IRQ);
+    for (unsigned i = 0; i < FIRST_IRQ; i++)
         put_member(writer, name_of(i, how), POINTER, 8 * i);
+    put_struct(writer, "pv_irq_ops", FIRST_MMU - FIRST_IRQ,
+               8 * (FIRST_MMU - FIRST_IRQ));
+    for (unsigned i = FIRST_IRQ; i < FIRST_MMU; i++)
+        put_member(writer, name_of(i, how), POINTER, 8 * (i - FIRST_IRQ));
     put_struct(writer, "pv_mmu_ops",
                FIRST_LAZY - FIRST_MMU + 1 + (how->unknown != NULL),
                8 * (NR_FIELDS - FIRST_MMU));
@@ -113,8 +124,9 @@ static void put_types(struct writer *writer, const struct test_pvops *how)
     if (how->unknown)
         put_member(writer, how->unknown, POINTER, 8);
     put_member(writer, "lazy_mode", LAZY, 8 * (FIRST_LAZY - FIRST_MMU));
-    put_struct(writer, "paravirt_patch_template", 2, 8 * NR_FIELDS);
+    put_struct(writer, "paravirt_patch_template", 3, 8 * NR_FIELDS);
     put_member(writer, "cpu", CPU_OPS, 0);
+    put_member(writer, "irq", IRQ_OPS, 8 * FIRST_IRQ);
     put_member(writer, "mmu", MMU_OPS, 8 * FIRST_MMU);
     put_struct(writer, "", 1, 16);
     put_member(writer, "pgd", POINTER, 8);

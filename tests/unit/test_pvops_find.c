@@ -12,7 +12,7 @@
 #include "pvops_builder.h"
 #include "unit_test.h"
 
-#define ALL (PVOPS_MMU | PVOPS_CPU)
+#define ALL (PVOPS_MMU | PVOPS_CPU | PVOPS_IRQ)
 
 static const struct test_pvops right = { .alternative_size = 14 };
 
@@ -73,6 +73,8 @@ static void operations_are_told_apart(void **state)
     assert_int_equal(op_at("pgd_alloc")->action, PVOP_PGD_ALLOC);
     assert_int_equal(op_at("load_sp0")->action, PVOP_LOAD_SP0);
     assert_int_equal(op_at("load_sp0")->group, PVOPS_CPU);
+    assert_int_equal(op_at("safe_halt")->action, PVOP_SAFE_HALT);
+    assert_int_equal(op_at("safe_halt")->group, PVOPS_IRQ);
     assert_int_equal(op_at("set_pte")->action, PVOP_NATIVE);
     assert_int_equal(op_at("set_pte")->group, PVOPS_MMU);
     assert_true(op_at("set_pte")->on_xen_other);
@@ -102,6 +104,9 @@ static void refused_by_its_types(void **state)
     assert_refused("it lacks an operation");
     test_pvops_make(&kernel, &(struct test_pvops){
         .alternative_size = 14, .missing = "load_tls" });
+    assert_refused("it lacks an operation");
+    test_pvops_make(&kernel, &(struct test_pvops){
+        .alternative_size = 14, .missing = "irq_enable" });
     assert_refused("it lacks an operation");
     test_pvops_make(&kernel, &right);
     kernel.data[TEST_PVOPS_BTF] ^= 1;

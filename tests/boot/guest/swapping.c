@@ -4,8 +4,8 @@
  *
  * MIB of it, more than there is RAM for, is written by a process whose
  * child then reads it and writes to half of it while the parent does so to
- * the other half; each then finds its own. Once in small pages, once in
- * large ones, which have to be taken apart on their way out.
+ * the other half; each then finds its own. Once in large pages,
+ * which have to be taken apart on their way out, once in small ones.
  *
  * Prints "swapped", or what was wrong with status 1.
  */
@@ -86,7 +86,7 @@ static void share(void)
 
 int main(int argc, char **argv)
 {
-    static const int advice[] = { MADV_NOHUGEPAGE, MADV_HUGEPAGE };
+    static const int advice[] = { MADV_HUGEPAGE, MADV_NOHUGEPAGE };
 
     pages = argc > 1 ? (size_t)atoi(argv[1]) << 8 : 0;
     for (unsigned i = 0; i < sizeof advice / sizeof *advice; i++) {

@@ -33,13 +33,13 @@ def _dependencies(folder):
 
 def initramfs(*modules, kernel=KERNEL):
     """Our initramfs with these modules, and what they need, behind it;
-    'modprobe' in it loads them."""
+    'modprobe' in it loads them. What is no module is built in."""
     [folder] = (vmlinuz(kernel).parent / "lib" / "modules").iterdir()
     known = _dependencies(folder)
     files = {"modules.dep"}
     for module in modules:
-        file, needs = known[module.replace("-", "_")]
-        files |= {file, *needs}
+        file, needs = known.get(module.replace("-", "_"), (None, ()))
+        files |= {file, *needs} - {None}
     image = paths.SCRATCH / ("-".join(["initramfs", kernel, *modules])
                              + ".gz")
     image.parent.mkdir(parents=True, exist_ok=True)
