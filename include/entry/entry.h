@@ -14,7 +14,7 @@
 /* The template; a CPU's copy has each label at the same offset. */
 extern const char entry_template[], entry_template_end[];
 extern const char entry_syscall[], entry_syscall32[], entry_sysenter[];
-extern const char entry_syscall_low[];
+extern const char entry_syscall_low[], entry_syscall_with_flag[];
 extern const char entry_no_syscall[], entry_no_event_callback[];
 extern const char exception_stubs[], iret_to_user[], iret_to_kernel[];
 extern const char resume_iret[], iret_fault[];

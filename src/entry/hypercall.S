@@ -72,6 +72,12 @@ event_frame:
  * The guest has the interrupt flag, and R11 says how it was.  An event that
  * comes up while it is clear has to wait until hardware finds it set.
  */
+    .globl hypercall_with_flag
+hypercall_with_flag:
+    cmp     $HYPERCALL_iret, %rax
+    je      iret_with_flag
+    jmp     entry_hypercall
+
     .globl return_with_flag
 return_with_flag:
     test    $RFLAGS_IF, %r11d

@@ -29,10 +29,11 @@
     lea     32(%rsp), %rsp              /* at RIP */
 .endm
 
-/* SYSRET when it restores all: the native kernel's own condition. */
-    .globl entry_iret
-    .balign 16
-entry_iret:
+/*
+ * SYSRET when it restores all: the native kernel's own condition.  With the
+ * guest's own flag an event doesn't wait for this (template.h).
+ */
+.macro FAST_IRET real_flag
     mov     16(%rsp), %rcx
     cmp     %rcx, 32(%rsp)
     jne     iret_full
@@ -42,8 +43,10 @@ entry_iret:
     lea     -RFLAGS_IF(%r11), %eax      /* IF must be set, these clear */
     test    $(RFLAGS_IF | RFLAGS_TF | RFLAGS_RF | RFLAGS_NOT_OURS), %eax
     jnz     iret_full
+    .ifeq \real_flag
     USING_VCPU_INFO 2, andw $0x00ff, VCPU_INFO(pending)
     jnz     iret_event
+    .endif
     cmp     last_user_address(%rip), %rcx
     ja      iret_unmasked
     cmpl    $SYSRET_CS, 40(%rsp)
@@ -54,6 +57,17 @@ entry_iret:
     mov     56(%rsp), %rsp
     swapgs
     sysretq
+.endm
+
+    .globl iret_with_flag
+    .balign 16
+iret_with_flag:
+    FAST_IRET 1
+
+    .globl entry_iret
+    .balign 16
+entry_iret:
+    FAST_IRET 0
 
 /* Nothing is known of RFLAGS yet. */
 iret_full:

@@ -47,6 +47,15 @@ syscall_from_user:
     SET_FLAG
     jmp     *CPU(syscall_callback)
 
+/* The same while the guest has the interrupt flag itself. */
+    .globl entry_syscall_with_flag
+    .balign 64
+entry_syscall_with_flag:
+    test    %rcx, %rcx
+    js      hypercall_with_flag
+    SYSCALL_FRAME FLAT_CS64
+    jmp     *CPU(syscall_callback)
+
 /*
  * SYSCALL from compatibility mode (AMD).  As above; RCX is a 32-bit EIP.
  */

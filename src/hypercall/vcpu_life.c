@@ -46,6 +46,8 @@ static _Noreturn void start(struct cpu *cpu)
     cpu->in_user = frame_from_user(&begin->frame);
     if (domain.low_half)
         cpu_serve_low_half(cpu);
+    if (entry_flag_is_real)
+        cpu_serve_real_flag(cpu);
     guest_enter(&begin->frame);
 }
 

@@ -146,6 +146,11 @@ void cpu_serve_low_half(const struct cpu *cpu)
     wrmsr(MSR_LSTAR, entry_address(cpu, entry_syscall_low));
 }
 
+void cpu_serve_real_flag(const struct cpu *cpu)
+{
+    wrmsr(MSR_LSTAR, entry_address(cpu, entry_syscall_with_flag));
+}
+
 void cpu_allow_sysenter(void)
 {
     if (features.sysenter)

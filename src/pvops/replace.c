@@ -8,7 +8,7 @@
 #include <hypercall/event.h>
 #include <hypercall/exchange_pool.h>
 #include <lib/console.h>
-#include <machine/cpu_area.h>
+#include <machine/cpu.h>
 #include <machine/features.h>
 #include <machine/smp.h>
 #include <machine/x86.h>
@@ -78,6 +78,7 @@ static void give_flag(void)
 
     for (unsigned i = 0; i < smp.nr_cpus; i++)
         entry_real_flag(cpu_of(i));
+    cpu_serve_real_flag(cpu);
     if (cpu->vcpu_info->evtchn_upcall_mask)
         *hypercall_flags(cpu) &= ~(uint64_t)RFLAGS_IF;
     cpu->vcpu_info->evtchn_upcall_mask = 0;

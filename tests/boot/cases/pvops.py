@@ -234,8 +234,8 @@ def swapped(test, kernel, cpus, level):
 
 
 # With code that is patched by the processor's features, and calls of pv_ops.
-MODULES = ("bfq", "ext4", "xor", "raid6_pq", "aesni_intel", "usbcore",
-           "xen_evtchn", "nvme", "bridge")
+MODULES = ("bfq", "jbd2", "xor", "raid6_pq", "aesni_intel", "twofish_x86_64",
+           "serpent_avx_x86_64", "usbcore", "xen_evtchn", "nvme", "bridge")
 
 
 @case(targets=("microxen",),
@@ -248,11 +248,13 @@ def modules(test, kernel, level):
     for _ in range(5):
         for module in MODULES:
             shell.run(f"modprobe {module}", timeout=120)
-        shell.run("grep -q ext4 /proc/filesystems")
+        shell.run("brctl addbr br0 && ifconfig br0 up && ifconfig br0 down"
+                  " && brctl delbr br0")
         for module in reversed(MODULES):
             shell.status(f"rmmod {module}")
     loaded = shell.run("cat /proc/modules")
-    check(not re.search("^(bfq|ext4|nvme) ", loaded, re.MULTILINE), loaded)
+    check(not re.search(f"^({'|'.join(MODULES)}) ", loaded, re.MULTILINE),
+          loaded)
     inspect_guest.check_log(shell)
     power_off(machine, shell)
 
