@@ -80,15 +80,17 @@ def controllers(count):
                     f"ide-hd,drive=disk{index},bus=ahci{index}.0")
 
 
-@case(quick=True, targets=("microxen", "native"), timeout=900)
-def moves_at_the_same_time(test):
+@case(quick={"pvops=off"}, targets=("microxen", "native"), timeout=900,
+      each=["pvops=off", "pvops=all"])
+def moves_at_the_same_time(test, option):
     """Interrupts of disks that are read are moved from processor to
     processor, all at the same time, and none is lost. `pc` has one pair of
-    ports for all configuration, so each move stops the other processors."""
+    ports for all configuration, so each move stops the other processors; by
+    NMIs where the kernel has the interrupt flag."""
     cpus, times = 4, 20
     shell = test.boot(
         drivers.vmlinuz(), cpu=CPU, machine="pc",
-        initrd=drivers.initramfs("ahci", "sd_mod"),
+        initrd=drivers.initramfs("ahci", "sd_mod"), image_options=option,
         options=["-smp", str(cpus), *controllers(cpus)]).login()
     shell.run("modprobe ahci; modprobe sd_mod; for i in 1 2 3 4 5 6 7 8 9;"
               f" do [ -b /dev/sd{chr(ord('a') + cpus - 1)} ] && break;"
