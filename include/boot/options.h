@@ -16,7 +16,6 @@ struct options {
     char edd[16];               /* "off", "skipmbr" or else */
     char edid[16];              /* "no", "force" or else */
     char pvops[8];              /* "off", "mmu", "cpu", "all" or "" */
-    char pit[8];                /* "outer" or "" */
     bool no_real_mode;
     bool sync_console;
     char mwait_idle[8];         /* "on", "off" or "" */

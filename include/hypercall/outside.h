@@ -7,6 +7,7 @@
 #define HYPERCALL_OUTSIDE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <boot/memory_map.h>
@@ -16,10 +17,17 @@ struct evtchn_alloc_unbound;
 struct evtchn_bind_interdomain;
 struct evtchn_status;
 
-/* What a kernel needs beside a CPU, and who provides it, for the log. */
+/*
+ * What a kernel needs beside a CPU, and who provides it, for the log.  With
+ * the option `option` it is `other`, and *chosen set.
+ */
 struct service {
     const char *name, *provider;
+    const char *option, *other;
+    bool *chosen;
 };
+
+#define SERVICE(name, provider) { name, provider, NULL, NULL, NULL }
 
 struct outside {
     const char *name;
@@ -59,6 +67,12 @@ struct outside {
 };
 
 void outside_log(void);
+
+/* Whether this word of the command line is a service's option; does so. */
+bool outside_option(const char *word, size_t length);
+
+/* Option pit=outer: Linux measures the CPU's rate by itself. */
+extern bool outside_no_tsc_rate;
 
 extern const struct outside *outside;
 extern const struct outside outside_machine, outside_xen;

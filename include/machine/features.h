@@ -7,6 +7,7 @@
 #define MACHINE_FEATURES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <machine/x86.h>
 
@@ -27,6 +28,13 @@ struct features {
 };
 
 extern struct features features;
+
+/*
+ * An option with this name: what is off isn't used and isn't shown to the
+ * kernel, nor what goes with it.  False if no feature is called so.  To be
+ * called before all others.
+ */
+bool features_option(const char *name, size_t length, bool off);
 
 /* Read CPUID.  Panics when something is missing that nothing replaces. */
 void features_init(void);

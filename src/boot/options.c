@@ -6,6 +6,8 @@
 #include <lib/command_line.h>
 #include <lib/console.h>
 #include <lib/panic.h>
+#include <lib/string.h>
+#include <machine/features.h>
 #include <machine/ns16550.h>
 #include <machine/screen.h>
 
@@ -29,7 +31,6 @@ static const struct option table[] = {
     { "no-real-mode", OPTION_SWITCH, &options.no_real_mode, 0 },
     STRING("efi", efi),
     STRING("pvops", pvops),
-    STRING("pit", pit),
     { "noreboot", OPTION_SWITCH, &option_noreboot, 0 },
     { "exchange-pool", OPTION_SIZE, &options.exchange_pool, 0 },
     STRING("mwait-idle", mwait_idle),
@@ -48,19 +49,34 @@ static const struct option table[] = {
     IGNORED("dom0_mem"),
     IGNORED("dom0_vcpus_pin"),
     IGNORED("console_timestamps"),
-    IGNORED("smap"),
-    IGNORED("smep"),
     IGNORED("ucode"),
     IGNORED("iommu"),
     IGNORED("sched"),
     IGNORED("spec-ctrl"),
     IGNORED("xpti"),
-    IGNORED("pcid"),
     IGNORED("watchdog"),
 };
 
+#define NO "no-"
+
+/* The CPU's features; of Xen's options of such names `=' changes nothing. */
+static bool is_feature(const char *word, size_t length)
+{
+    size_t prefix = sizeof NO - 1;
+    bool off = length > prefix && !memcmp(word, NO, prefix);
+    const char *equals = memchr(word, '=', length);
+
+    if (off)
+        return features_option(word + prefix, length - prefix, true);
+    return features_option(word, equals ? (size_t)(equals - word) : length,
+                           false);
+}
+
 static void complain(const char *word, size_t length, bool known)
 {
+    if (!known && (is_feature(word, length)
+                   || outside_option(word, length)))
+        return;
     printk(known ? "Option \"%.*s\" has no valid value: ignored\n"
                  : "Option \"%.*s\" is unknown: ignored\n",
            (int)length, word);

@@ -367,7 +367,7 @@ void guest_load(const struct boot_info *info, const struct options *options)
     choose_base();
     release_module(kernel, initrd, &elf);
     pvops_prepare(elf.data, elf.size, options->pvops);
-    if (!outside->has_hardware && strcmp(options->pit, "outer") != 0)
+    if (!outside->has_hardware && !outside_no_tsc_rate)
         linux_tsc_tell((void *)elf.data, elf.size);
     if (domain.initial)
         make_exchange_pool(options->exchange_pool);

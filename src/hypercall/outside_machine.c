@@ -86,14 +86,14 @@ static long grant_table_op(uint32_t command, uint64_t argument,
 }
 
 static const struct service services[] = {
-    { "clock", "hardware: the TSC" },
-    { "timer", "hardware: the local APIC's" },
-    { "interrupts", "hardware, routed by microxen" },
-    { "console", "microxen, on console=" },
-    { "store", "microxen" },
-    { "events", "microxen" },
-    { "grants", "none: there are no other domains" },
-    { NULL, NULL },
+    SERVICE("clock", "hardware: the TSC"),
+    SERVICE("timer", "hardware: the local APIC's"),
+    SERVICE("interrupts", "hardware, routed by microxen"),
+    SERVICE("console", "microxen, on console="),
+    SERVICE("store", "microxen"),
+    SERVICE("events", "microxen"),
+    SERVICE("grants", "none: there are no other domains"),
+    SERVICE(NULL, NULL),
 };
 
 const struct outside outside_machine = {

@@ -19,12 +19,15 @@
 #include <hypercall/rings.h>
 #include <lib/console.h>
 #include <lib/panic.h>
+#include <machine/apic.h>
 #include <machine/power.h>
 #include <partition/outer.h>
 
 #define MAX_ORDER 20
 
 static unsigned relayed_port;           /* of the console that we relay */
+static bool apic_timer, no_grants;      /* options */
+bool outside_no_tsc_rate;
 
 static void end(enum power_end how)
 {
@@ -54,9 +57,11 @@ static void start_interrupts(const struct acpi_tables *acpi)
     (void)acpi;
 }
 
+/* The outer Xen's timers, when all CPUs are there: start_input(). */
 static void start_timer(void)
 {
-    /* When all CPUs are there: start_input(). */
+    if (apic_timer)
+        apic_timer_init();
 }
 
 /* A port of the outer Xen's that is the kernel's, under the same number. */
@@ -106,7 +111,8 @@ static void arrived(unsigned port)
 static void start_input(const struct acpi_tables *acpi)
 {
     (void)acpi;
-    outer_timers_start();
+    if (!apic_timer)
+        outer_timers_start();
     outer_events_start(arrived);
 }
 
@@ -263,6 +269,8 @@ static long setup_table(uint64_t argument)
 static long grant_table_op(uint32_t command, uint64_t argument,
                            uint32_t count)
 {
+    if (no_grants)
+        return -XEN_ENOSYS;
     switch (command) {
     case GNTTABOP_setup_table:
         return count == 1 ? setup_table(argument) : -XEN_EINVAL;
@@ -278,15 +286,20 @@ static long grant_table_op(uint32_t command, uint64_t argument,
 }
 
 static const struct service services[] = {
-    { "clock", "hardware: the TSC; the outer Xen tells its rate" },
-    { "timer", "outer Xen: one call to set it" },
-    { "interrupts", "outer Xen: events" },
-    { "console", "outer Xen: its page, relayed with console=pv" },
-    { "store", "outer Xen: its page" },
-    { "events", "microxen; outer Xen where the other end is outside" },
-    { "grants", "outer Xen" },
-    { "ballooning", "outer Xen" },
-    { NULL, NULL },
+    SERVICE("clock", "hardware: the TSC; the outer Xen tells its rate"),
+    { "timer", "outer Xen: one call to set it",
+      "timer=apic", "hardware: the local APIC's, as the outer Xen has it",
+      &apic_timer },
+    { "CPU's rate", "microxen: it tells Linux",
+      "pit=outer", "outer Xen: none, Linux looks for a PIT",
+      &outside_no_tsc_rate },
+    SERVICE("interrupts", "outer Xen: events"),
+    SERVICE("console", "outer Xen: its page, relayed with console=pv"),
+    SERVICE("store", "outer Xen: its page"),
+    SERVICE("events", "microxen; outer Xen where the other end is outside"),
+    { "grants", "outer Xen", "no-grants", "none", &no_grants },
+    SERVICE("ballooning", "outer Xen"),
+    SERVICE(NULL, NULL),
 };
 
 const struct outside outside_xen = {

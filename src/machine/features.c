@@ -3,6 +3,7 @@
 
 #include <lib/console.h>
 #include <lib/panic.h>
+#include <lib/string.h>
 #include <machine/tsc_sync.h>
 
 #define LEAF_POWER    0x80000007
@@ -20,7 +21,7 @@ struct cpuid_bit {
     const char *name;
     bool *ours;                 /* set when the CPU has it */
     const bool *guest;          /* whether it is shown */
-    const char *why;            /* what the boot log says */
+    const char *why;            /* for the log; NULL: part of the one above */
 };
 
 /*
@@ -31,7 +32,18 @@ static const struct cpuid_bit bits[] = {
     { 1, 0, EDX, 11, "sysenter", &features.sysenter, &shown,
       "hardware, entered by microxen" },
     { 1, 0, ECX, 26, "xsave", &features.xsave, &shown, "hardware" },
+    { 1, 0, ECX, 12, "fma", NULL, &shown, NULL },
+    { 1, 0, ECX, 28, "avx", NULL, &shown, NULL },
+    { 1, 0, ECX, 29, "f16c", NULL, &shown, NULL },
+    { 7, 0, EBX, 5, "avx2", NULL, &shown, NULL },
+    { 7, 0, EBX, 16, "avx512f", NULL, &shown, NULL },
+    { 7, 0, ECX, 3, "pku", NULL, &shown, NULL },
+    { 7, 0, ECX, 9, "vaes", NULL, &shown, NULL },
+    { 7, 0, ECX, 10, "vpclmulqdq", NULL, &shown, NULL },
     { 7, 0, EBX, 20, "smap", &features.smap, &shown, "hardware" },
+    { 7, 0, EBX, 7, "smep", NULL, &shown, "hardware" },
+    { 7, 0, ECX, 2, "umip", NULL, &shown, "hardware" },
+    { 7, 0, EBX, 0, "fsgsbase", NULL, &shown, "hardware" },
     { 1, 0, ECX, 21, "x2apic", &features.x2apic, &hidden,
       "microxen: it has the local APIC" },
     { 1, 0, ECX, 24, "tsc-deadline", &features.tsc_deadline, &hidden,
@@ -85,6 +97,23 @@ static const struct cpuid_bit bits[] = {
 };
 
 #define NR_BITS (sizeof bits / sizeof *bits)
+
+static bool turned_off[NR_BITS];
+
+bool features_option(const char *name, size_t length, bool off)
+{
+    unsigned i = 0;
+
+    while (i < NR_BITS && (strlen(bits[i].name) != length
+                           || memcmp(bits[i].name, name, length)))
+        i++;
+    if (i == NR_BITS)
+        return false;
+    do
+        turned_off[i++] = off;
+    while (i < NR_BITS && !bits[i].why);
+    return true;
+}
 
 /* Leaves of which a PV kernel sees nothing. */
 static bool leaf_is_hidden(uint32_t leaf)
@@ -143,7 +172,7 @@ void features_init(void)
             panic("This CPU has no %s", required[i].name);
     for (unsigned i = 0; i < NR_BITS; i++)
         if (bits[i].ours)
-            *bits[i].ours = has(&bits[i]);
+            *bits[i].ours = has(&bits[i]) && !turned_off[i];
 }
 
 void features_log(void)
@@ -152,7 +181,14 @@ void features_log(void)
     for (unsigned i = 0; i < NR_BITS; i++)
         if (bits[i].why)
             printk("  %-14s %s\n", bits[i].name,
-                   has(&bits[i]) ? bits[i].why : "none: this CPU has it not");
+                   !has(&bits[i]) ? "none: this CPU has it not"
+                   : turned_off[i] ? "off, as an option asks"
+                   : bits[i].why);
+}
+
+static bool is_hidden(unsigned i)
+{
+    return turned_off[i] || !*bits[i].guest;
 }
 
 void features_hide(uint32_t leaf, uint32_t subleaf, struct cpuid_leaf *r)
@@ -163,7 +199,7 @@ void features_hide(uint32_t leaf, uint32_t subleaf, struct cpuid_leaf *r)
     }
     for (unsigned i = 0; i < NR_BITS; i++)
         if (bits[i].leaf == leaf && bits[i].subleaf == subleaf
-            && !*bits[i].guest)
+            && is_hidden(i))
             *leaf_register(r, bits[i].reg) &= ~(1u << bits[i].bit);
     if (leaf == LEAF_POWER && !tsc_sync_is_good())
         r->edx &= ~INVARIANT_TSC;

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+"""Options that change who provides what."""
+import re
+
+from harness import inspect_guest
+from harness.case import case
+from harness.failure import check
+
+# Those of the boot log's table that Linux shows, as it calls them.
+FLAGS = {"sep", "xsave", "avx", "avx2", "fma", "f16c", "pku", "smap", "smep",
+         "umip", "fsgsbase"}
+CR4_BITS = {"UMIP": 11, "FSGSBASE": 16, "OSXSAVE": 18, "SMEP": 20,
+            "SMAP": 21, "PKE": 22}
+# Without it Linux drops its APIC driver, and with it all other CPUs.
+NEEDED = "apic"
+
+
+def table(machine):
+    """{feature: who provides it} out of the boot log."""
+    text = machine.console.text().replace("\r", "")
+    lines = text.split("CPU features: provided by")[1].split("Services:")[0]
+    return dict(re.findall(r"^\(XEN\) +(\S+) +(.*)$", lines, re.MULTILINE))
+
+
+def flags(shell):
+    """Of them, what Linux has."""
+    found = shell.run("grep -m 1 ^flags /proc/cpuinfo").split()
+    return FLAGS & set(found)
+
+
+def bits_set(machine):
+    """Of CR4_BITS, those that are on."""
+    with machine.monitor.stopped():
+        cr4 = machine.monitor.registers()["CR4"]
+    return {name for name, bit in CR4_BITS.items() if cr4 >> bit & 1}
+
+
+@case(quick={"6.1-cloud"}, targets=("microxen",),
+      each=["6.1-cloud", "newest-generic"])
+def features_off(test, kernel):
+    """`no-<feature>`, for each feature in the boot log's table: it says so,
+    the kernel is not shown it, and it is not on."""
+    machine = test.boot(kernel)
+    shell = machine.login()
+    there = table(machine)
+    check(flags(shell) == FLAGS and bits_set(machine) == set(CR4_BITS),
+          f"of these some are not on even without options: {flags(shell)},"
+          f" {bits_set(machine)}")
+    machine.close()
+
+    names = [name for name in there if name != NEEDED]
+    machine = test.boot(kernel, image_options=" ".join(f"no-{name}"
+                                                       for name in names))
+    shell = machine.login()
+    for name, provider in table(machine).items():
+        off = provider.startswith(("off, as an option asks", "none:"))
+        check(off == (name != NEEDED), f"{name} is provided by {provider}")
+    check(not flags(shell), f"Linux has {flags(shell)}")
+    check(not bits_set(machine), f"on in CR4: {bits_set(machine)}")
+    check("nonstop_tsc" not in shell.run("grep -m 1 ^flags /proc/cpuinfo"),
+          "the TSC is shown as invariant")
+    inspect_guest.check_log(shell)
