@@ -29,11 +29,12 @@ void apic_send(uint32_t destination, uint32_t command);
 
 #define APIC_FLAT_CPUS 8
 
-/* SDM volume 3, 11.12.10.2 */
-static inline uint32_t apic_x2apic_logical(uint32_t apic_id)
-{
-    return apic_id >> 4 << 16 | 1u << (apic_id & 15);
-}
+/*
+ * This CPU's logical id in x2APIC mode, cluster << 16 | one of 16 members.
+ * It should follow from the APIC id (SDM volume 3, 11.12.10.2); in a domain
+ * of Xen before 4.19 it follows from the vCPU's number instead.
+ */
+uint32_t apic_x2apic_logical(void);
 
 void apic_eoi(void);
 

@@ -16,6 +16,7 @@ struct cpu;
 struct smp {
     unsigned nr_cpus;
     uint32_t apic_ids[NR_CPUS_MAX];
+    uint32_t logical_ids[NR_CPUS_MAX];  /* with x2APIC */
     uint32_t acpi_ids[NR_CPUS_MAX];     /* processor UIDs of the MADT */
     struct cpu_set online;              /* they run microxen */
 };
@@ -64,7 +65,8 @@ void smp_freeze_if_asked(void);
 /* In the NMI: was that what it came for?  Then it did. */
 bool smp_freeze_by_nmi(void);
 
-/* ipi.c: choose how interrupts to several CPUs are sent. */
+/* ipi.c: each CPU's part, the first one's choice of how to send to several. */
+void ipi_note_logical_id(void);
 void ipi_init(void);
 
 /*

@@ -128,6 +128,11 @@ uint32_t apic_id(void)
     return registers ? apic_read(APIC_ID) >> 24 : apic_read(APIC_ID);
 }
 
+uint32_t apic_x2apic_logical(void)
+{
+    return apic_read(APIC_LDR);
+}
+
 void apic_send(uint32_t destination, uint32_t command)
 {
     if (!registers) {

@@ -23,8 +23,15 @@ static bool ids_have_gaps(void)
     return false;
 }
 
+void ipi_note_logical_id(void)
+{
+    if (apic_is_x2apic())
+        smp.logical_ids[this_cpu()->id] = apic_x2apic_logical();
+}
+
 void ipi_init(void)
 {
+    ipi_note_logical_id();
     if (apic_is_x2apic())
         mode = CLUSTER;
     else if (smp.nr_cpus > APIC_FLAT_CPUS || ids_have_gaps())
@@ -53,7 +60,7 @@ static void send_clusters(const struct cpu_set *targets, unsigned vector)
     uint32_t pending = 0;       /* logical id: cluster << 16 | members */
 
     for_each_cpu_in(targets, cpu) {
-        uint32_t id = apic_x2apic_logical(smp.apic_ids[cpu]);
+        uint32_t id = smp.logical_ids[cpu];
 
         if (pending && (pending ^ id) >> 16) {
             apic_send(pending, APIC_LOGICAL | vector);

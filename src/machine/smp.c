@@ -79,6 +79,7 @@ _Noreturn void smp_cpu_main(void)
     cpu_load(cpu);
     apic_init();
     apic_timer_start();
+    ipi_note_logical_id();
     cpu_set_add(&smp.online, cpu->id);
     tsc_sync_answer();
     smp_run();
