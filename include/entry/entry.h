@@ -23,6 +23,8 @@ extern const char page_mmu_update[], page_mmuext_op[], page_stack_switch[];
 extern const char page_set_segment_base[], page_iret[];
 extern const char page_update_va_mapping[], page_xen_version[];
 
+extern const char halt_instruction[];   /* halt.S; one byte */
+
 #define EXCEPTION_STUB_SIZE 16
 
 struct fast_stub {

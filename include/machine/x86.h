@@ -175,11 +175,11 @@ static inline void cpu_relax(void)
     __asm__ volatile ("pause" : : : "memory");
 }
 
-/* Wait for one interrupt; call with IF clear, returns with IF clear. */
-static inline void halt_once(void)
-{
-    __asm__ volatile ("sti; hlt; cli" : : : "memory");
-}
+/*
+ * entry/halt.S: wait for one interrupt; call with IF clear, returns with IF
+ * clear.
+ */
+void halt_once(void);
 
 #endif
 #endif

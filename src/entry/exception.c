@@ -210,6 +210,43 @@ static uint64_t deliver_deferred_nmi(struct frame *frame)
     return bounce_in_place(frame, VECTOR_NMI);
 }
 
+#define OPCODE_GROUP5   0xff
+#define MODRM_JMP_RCX   0xe1
+#define MODRM_JMP_RIP   0x25            /* through memory, RIP-relative */
+#define JMP_RIP_LENGTH  6
+
+/* `sti; jmp` into the guest: make the jump.  False: it isn't one. */
+static bool finish_jump(struct frame *frame)
+{
+    const uint8_t *code = (const uint8_t *)frame->rip;
+
+    if (code[0] != OPCODE_GROUP5)
+        return false;
+    if (code[1] == MODRM_JMP_RCX)
+        frame->rip = frame->rcx;
+    else if (code[1] == MODRM_JMP_RIP)
+        frame->rip = *(const uint64_t *)(code + JMP_RIP_LENGTH
+                                         + *(const int32_t *)(code + 2));
+    else
+        return false;
+    return true;
+}
+
+/*
+ * An interrupt struck our code: where we sleep, or where an emulated
+ * hypervisor forgot the shadow of our `sti` (halt.S).  Then HLT must not be
+ * executed any more; and behind a jump it is the guest that was interrupted,
+ * which is what is returned.
+ */
+static bool go_on_behind_sti(struct frame *frame)
+{
+    if (this_cpu()->in_firmware)
+        return false;
+    if (frame->rip == (uint64_t)halt_instruction)
+        frame->rip++;
+    return finish_jump(frame);
+}
+
 uint64_t exception(struct frame *frame)
 {
     unsigned vector = (uint8_t)frame->vector;
@@ -226,7 +263,7 @@ uint64_t exception(struct frame *frame)
         return guest_exception(frame, vector);      /* INT n */
 
     interrupt(vector);
-    if (ours)
+    if (ours && !go_on_behind_sti(frame))
         return 0;
     if (vcpu_is_down(cpu))
         vcpu_stay_down(cpu);
