@@ -60,6 +60,9 @@ struct outside {
     long (*port_status)(struct evtchn_status *op);
     void (*port_set_vcpu)(uint32_t port, uint32_t vcpu);
 
+    /* Who waits for another vCPU lets others run. */
+    void (*yield)(void);
+
     /* Hypercalls, as they come. */
     long (*memory_reservation)(uint32_t command, uint64_t argument);
     long (*grant_table_op)(uint32_t command, uint64_t argument,

@@ -25,6 +25,7 @@ enum timer {
     TIMER_POLL,                 /* SCHEDOP_poll's timeout */
     TIMER_CONSOLE,              /* input without an interrupt */
     TIMER_REST,                 /* of interrupts that come too often */
+    TIMER_STORE,                /* an outer store's answer is waited for */
     TIMERS,
 };
 

@@ -5,6 +5,7 @@
  * stack, with all of RAM mapped.
  */
 #include <xen/xen.h>
+#include <xen/arch-x86/cpuid.h>
 #include <xen/arch-x86/hvm/start_info.h>
 
 #include <boot/bios.h>
@@ -76,6 +77,17 @@ static enum boot_error read_boot_info(uint32_t magic, uint32_t address,
     default:
         return BOOT_NO_INFO;
     }
+}
+
+/* Only a Xen that started us by our note is one to be a domain of. */
+static void log_surroundings(void)
+{
+    struct cpuid_leaf r = cpuid(XEN_CPUID_FIRST_LEAF, 0);
+    uint32_t name[] = { r.ebx, r.ecx, r.edx };
+
+    if (cpuid(1, 0).ecx >> 31)
+        printk("Hypervisor: \"%.12s\"; we run as %s\n", (char *)name,
+               outside->name);
 }
 
 static void log_memory(const struct memory_map *map, unsigned faults)
@@ -243,6 +255,7 @@ _Noreturn void boot_main(uint32_t magic, uint32_t address, uint64_t image)
            : "a loader without a name", info.protocol,
            info.efi.boot_services ? ", EFI's boot services on"
            : info.efi.system_table ? ", EFI's boot services ended" : "");
+    log_surroundings();
     printk("Command line: %s\n", info.command_line);
     log_memory(&info.memory, info.memory_faults);
 

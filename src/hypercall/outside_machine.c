@@ -76,6 +76,11 @@ static void port_set_vcpu(uint32_t port, uint32_t vcpu)
     (void)vcpu;
 }
 
+static void yield(void)
+{
+    /* Nobody else wants this CPU. */
+}
+
 static long grant_table_op(uint32_t command, uint64_t argument,
                            uint32_t count)
 {
@@ -118,6 +123,7 @@ const struct outside outside_machine = {
     .port_send = port_send,
     .port_status = port_status,
     .port_set_vcpu = port_set_vcpu,
+    .yield = yield,
     .memory_reservation = memory_reservation_here,
     .grant_table_op = grant_table_op,
 };

@@ -10,6 +10,7 @@
 #include <xen/sched.h>
 #include <xen/version.h>
 #include <xen/hvm/params.h>
+#include <xen/io/xs_wire.h>
 
 #include <guest/domain.h>
 #include <hypercall/argument.h>
@@ -20,10 +21,15 @@
 #include <lib/console.h>
 #include <lib/panic.h>
 #include <machine/apic.h>
+#include <machine/paging.h>
 #include <machine/power.h>
+#include <machine/time.h>
+#include <machine/timer.h>
 #include <partition/outer.h>
 
-#define MAX_ORDER 20
+#define MAX_ORDER    20
+#define STORE_WAIT   10                 /* seconds */
+#define NS_PER_S     1000000000ull
 
 static unsigned relayed_port;           /* of the console that we relay */
 static bool apic_timer, no_grants;      /* options */
@@ -40,12 +46,18 @@ static void end(enum power_end how)
     outer_shut_down(reasons[how]);
 }
 
+/* From here on a panic ends the domain. */
+static void register_consoles(void)
+{
+    power_set_outside(end);
+    outer_consoles_register();
+}
+
 static void start_clock(const struct acpi_tables *acpi)
 {
     uint32_t version = outer_version();
 
     (void)acpi;
-    power_set_outside(end);
     outer_events_init();
     printk("Partition of Xen %u.%u\n", version >> 16, version & 0xffff);
     time_init_known(outer_tsc_scale());
@@ -176,10 +188,35 @@ static long bind_interdomain(struct evtchn_bind_interdomain *op)
     return taken(result, op->local_port);
 }
 
+static const volatile struct xenstore_domain_interface *store(void)
+{
+    return direct_mfn(domain.store_mfn);
+}
+
+static void look_for_answer(void)
+{
+    if (!store()->rsp_prod)
+        printk("The outer Xen's store has not answered the kernel for %d s;"
+               " it waits\n", STORE_WAIT);
+}
+
+/* Linux waits for its first answer in silence, and for ever. */
+static void watch_store(void)
+{
+    static bool watched;
+
+    if (__atomic_exchange_n(&watched, true, __ATOMIC_RELAXED))
+        return;
+    timer_register(TIMER_STORE, look_for_answer);
+    timer_set(TIMER_STORE, time_now() + STORE_WAIT * NS_PER_S);
+}
+
 static long port_send(uint32_t port)
 {
     struct evtchn_send op = { .port = port };
 
+    if (port == domain.store_port)
+        watch_store();
     return event_call(EVTCHNOP_send, &op);
 }
 
@@ -193,6 +230,11 @@ static void port_set_vcpu(uint32_t port, uint32_t vcpu)
     struct evtchn_bind_vcpu op = { .port = port, .vcpu = vcpu };
 
     event_call(EVTCHNOP_bind_vcpu, &op);
+}
+
+static void yield(void)
+{
+    outer_call(__HYPERVISOR_sched_op, SCHEDOP_yield, 0, 0);
 }
 
 /* How many of the extents are the kernel's own, from the first on. */
@@ -303,11 +345,11 @@ static const struct service services[] = {
 };
 
 const struct outside outside_xen = {
-    .name = "a Xen",
+    .name = "a Xen's partition",
     .services = services,
     .console = "xen",
     .max_cpus = OUTER_CPUS_MAX,
-    .register_consoles = outer_consoles_register,
+    .register_consoles = register_consoles,
     .map = outer_map,
     .start_clock = start_clock,
     .start_interrupts = start_interrupts,
@@ -323,6 +365,7 @@ const struct outside outside_xen = {
     .port_send = port_send,
     .port_status = port_status,
     .port_set_vcpu = port_set_vcpu,
+    .yield = yield,
     .memory_reservation = memory_reservation,
     .grant_table_op = grant_table_op,
 };

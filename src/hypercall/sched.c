@@ -8,6 +8,7 @@
 #include <hypercall/argument.h>
 #include <entry/entry.h>
 #include <hypercall/event.h>
+#include <hypercall/outside.h>
 #include <hypercall/p2m_check.h>
 #include <hypercall/sleep.h>
 #include <hypercall/vcpu.h>
@@ -180,6 +181,7 @@ HYPERCALL(hypercall_sched_op)
     UNUSED_ARGUMENTS(a3, a4, a5, a6);
     switch ((uint32_t)a1) {
     case SCHEDOP_yield:
+        outside->yield();
         return 0;
     case SCHEDOP_block:
         return block();

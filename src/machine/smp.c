@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <machine/smp.h>
 
+#include <lib/console.h>
 #include <lib/spinlock.h>
 #include <machine/apic.h>
 #include <machine/cpu.h>
@@ -46,16 +47,25 @@ void smp_choose(const struct acpi_tables *acpi, unsigned max)
 {
     uint32_t own = apic_id_by_cpuid();
     uint32_t own_acpi_id = 0;
+    unsigned left_out = 0;
 
+    if (max > NR_CPUS_MAX)
+        max = NR_CPUS_MAX;
     for (unsigned i = 0; i < acpi->nr_cpus; i++)
         if (acpi->cpus[i].apic_id == own)
             own_acpi_id = acpi->cpus[i].acpi_id;
     smp.nr_cpus = 0;
     add(own, own_acpi_id);
-    for (unsigned i = 0; i < acpi->nr_cpus; i++)
-        if (acpi->cpus[i].apic_id != own && smp.nr_cpus < max
-            && smp.nr_cpus < NR_CPUS_MAX)
+    for (unsigned i = 0; i < acpi->nr_cpus; i++) {
+        if (acpi->cpus[i].apic_id == own)
+            continue;
+        if (smp.nr_cpus < max)
             add(acpi->cpus[i].apic_id, acpi->cpus[i].acpi_id);
+        else
+            left_out++;
+    }
+    if (left_out)
+        printk("%u CPUs are left out, %u are used at most\n", left_out, max);
     cpu_set_add(&smp.online, 0);
     interrupt_set(VECTOR_FLUSH, flush_interrupt);
     interrupt_set(VECTOR_FREEZE, freeze_interrupt);

@@ -108,6 +108,7 @@ def pvh(test):
          f"{test.target.image_line} -- console=hvc0",
          "-initrd", str(kernels.vmlinuz(kernels.ANY_GENERIC))])
     machine.console.expect(r"Loaded by .*, PVH", 60)
+    machine.console.expect(r'Hypervisor: "TCGTCGTCGTCG"; .* a machine', 60)
     machine.console.expect(r"Role: initial domain", 120)
     machine.console.expect(r"ACPI: Interpreter enabled", 300)
     machine.console.expect(r"Unable to mount root fs", 300)

@@ -15,6 +15,7 @@ FATAL = re.compile(rb"Kernel panic|\bBUG: |\bOops\b|Panic on CPU"
 # is searched again, so no match may be longer.
 LONGEST_MATCH = 4096
 POLL_SECONDS = 0.03
+PIECE_SECONDS = 0.2
 
 
 class Console:
@@ -29,6 +30,7 @@ class Console:
         self._log = open(log_path, "wb", buffering=0)
         self._text = bytearray()
         self._position = 0
+        self.piece = None       # characters that are typed at a time
         self._closed = threading.Event()
         threading.Thread(target=self._read, daemon=True).start()
 
@@ -81,8 +83,11 @@ class Console:
         """Type `data` (str or bytes)."""
         if isinstance(data, str):
             data = data.encode()
+        piece = self.piece or len(data) or 1
         try:
-            self._connection.sendall(data)
+            for start in range(0, len(data), piece):
+                time.sleep(PIECE_SECONDS if start else 0)
+                self._connection.sendall(data[start:start + piece])
         except OSError:
             raise Failure("the machine ended while it was typed to") \
                 from None
