@@ -14,12 +14,13 @@ compare-partition: all partition-inputs  ## beside xen-shim, PV and PVH, long
 	    exit 1; \
 	done
 
-partition-inputs: $(INITRAMFS) boot-inputs bench-inputs
+partition-inputs: $(INITRAMFS) boot-inputs bench-inputs disk
 	@tools/fetch-xen-tools
 	@$(MAKE) --no-print-directory $(PARTITION_OUT)/dom0.gz
 
 # Drivers that domain 0 uses: less to unpack in each boot.
 DOM0_MODULES := drivers/xen drivers/block/xen-blkback drivers/block/loop.ko \
+                drivers/virtio drivers/block/virtio_blk.ko \
                 drivers/net/xen-netback net/bridge net/802 net/llc
 
 $(PARTITION_OUT)/dom0.gz: tools/make-initramfs tools/fetch-xen-tools \

@@ -2,7 +2,7 @@
 """Disks and networks that domain 0 has for its guests."""
 from harness.case import case
 from harness.failure import check
-from system import domain0
+from system import debian, domain0
 from system.shims import NAMES
 
 TRANSFER = 1800
@@ -62,3 +62,27 @@ def network(test, mib):
     back = dom0.shell.run("wget -O /tmp/back http://10.0.0.2/file;"
                           " sha256sum /tmp/back", timeout=TRANSFER)
     check(_sum(there) == _sum(back), f"{there} went out, {back} came back")
+
+
+@case(targets=NAMES, timeout=3000)
+def debian_root(test):
+    """An installed Debian on a disk of domain 0's comes up whole, writes
+    256 MiB to it and reads them back, and ends."""
+    dom0 = debian.start(test)
+    guest = dom0.create(["memory=1024", "vcpus=1",
+                         'disk=["format=raw,vdev=xvda,access=rw,'
+                         f'target={debian.DEVICE}"]'],
+                        "root=LABEL=debian ro quiet")
+    shell = guest.login_to_debian()
+    shell.status("systemctl is-system-running --wait", timeout=900)
+    failed = shell.run("systemctl --failed --no-legend --no-pager")
+    check(not failed.strip(), f"failed units: {failed}")
+    check("xvda" in shell.run("findmnt -n -o SOURCE /"), "another root")
+    written = shell.run("dd if=/dev/urandom bs=1M count=256 2>/dev/null |"
+                        " tee /root/data | sha256sum; sync",
+                        timeout=TRANSFER)
+    read = shell.run("echo 3 > /proc/sys/vm/drop_caches;"
+                     " sha256sum /root/data", timeout=TRANSFER)
+    check(_sum(written) == _sum(read), f"{written} was written, {read} read")
+    guest.send("poweroff\n")
+    dom0.wait_gone()

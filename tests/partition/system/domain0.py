@@ -5,6 +5,7 @@ Domain 0's shell is on the first serial line, the guest's console on the
 second one.
 """
 import gzip
+import hashlib
 import subprocess
 import time
 
@@ -27,6 +28,11 @@ SETTINGS = {"memory": "4G", "cpu": CPU, "serial_lines": 2}
 # An emulated machine with nested paging, on a host with more to do.
 TIMEOUT = 1800
 BOOT_TIMEOUT = 600
+QUIET_AFTER = 15                # seconds
+
+CONFIGURATION = f"/{FOLDER}/guest.cfg"
+# Xen drops what is typed when 128 characters wait for a busy domain 0.
+PIECE = 60
 
 
 def _archive(folder):
@@ -58,6 +64,7 @@ class Domain0:
         self.machine = test.start(["-kernel", str(TOOLS / "xen"),
                                    "-append", XEN_LINE, "-initrd", line],
                                   **{**SETTINGS, **settings})
+        self.machine.console.piece = PIECE
         self.shell = self.machine.login(BOOT_TIMEOUT)
 
     def _initrd(self, files):
@@ -72,28 +79,47 @@ class Domain0:
                           + gzip.compress(_archive(folder), 1))
         return image
 
-    def describe(self, settings, kernel_options=""):
-        """Write a guest's configuration, with `settings` (lines of it)."""
-        lines = [*self._test.target.configuration(), 'name="guest"',
-                 f'kernel="/{FOLDER}/vmlinuz"',
-                 f'ramdisk="/{FOLDER}/initrd"',
-                 f'extra="console=hvc0 {kernel_options}"',
-                 # Else QEMU 7.2 reports RDTSCP's exits wrongly.
-                 'tsc_mode="native"', *settings]
-        text = "\\n".join(lines)
-        self.shell.run(f"printf '{text}\\n' > /{FOLDER}/guest.cfg")
+    def _describe(self, lines):
+        # Else QEMU 7.2 reports RDTSCP's exits wrongly.
+        text = "\n".join(['name="guest"', *lines, 'tsc_mode="native"', ""])
+        self.shell.run(f"> {CONFIGURATION}")
+        for line in text.splitlines():
+            self.shell.run(f"echo '{line}' >> {CONFIGURATION}")
+        digest = hashlib.md5(text.encode()).hexdigest()
+        if digest not in self.shell.run(f"md5sum {CONFIGURATION}"):
+            raise Failure("domain 0 lost some of what was typed")
 
-    def create(self, settings, kernel_options=""):
-        """Start a guest that was described by `settings`, its console on
-        the second serial line."""
-        self.describe(settings, kernel_options)
-        self.shell.run(f"(setsid xl create -c /{FOLDER}/guest.cfg"
+    def describe(self, settings, kernel_options="", image_options=""):
+        """Write a guest's configuration, with `settings` (lines of it)."""
+        self._describe([*self._test.target.configuration(image_options),
+                        f'kernel="/{FOLDER}/vmlinuz"',
+                        f'ramdisk="/{FOLDER}/initrd"',
+                        f'extra="console=hvc0 {kernel_options}"', *settings])
+
+    def describe_alone(self, kernel, settings, line):
+        """The same of a kernel, one of the files, without an initrd."""
+        self._describe(['type="pvh"', f'kernel="/{FOLDER}/{kernel}"',
+                        f'cmdline="{line}"', *settings])
+
+    def create(self, settings, kernel_options="", image_options=""):
+        """Start a guest that is described by `settings`."""
+        self.describe(settings, kernel_options, image_options)
+        return self.create_described()
+
+    def create_described(self):
+        """Start a guest that was described, its console on the second
+        serial line."""
+        self.shell.run(f"(setsid xl create -c {CONFIGURATION}"
                        " <>/dev/ttyS1 >&0 2>&1 &)", timeout=60)
+        return self.guest()
+
+    def guest(self):
+        """The one whose console is on the second serial line."""
         return Guest(self.machine.consoles[1])
 
     def create_unseen(self, timeout):
         """Start a guest that was described, without its console."""
-        self.shell.run(f"xl create /{FOLDER}/guest.cfg", timeout=timeout)
+        self.shell.run(f"xl create {CONFIGURATION}", timeout=timeout)
 
     def attach(self):
         """Show the console of a guest that the tools have started anew:
@@ -119,11 +145,19 @@ class Domain0:
 
     def wait_gone(self, seconds=300):
         """Wait until there is no guest."""
-        self.shell.run("i=0; while xl list guest >/dev/null 2>&1; do"
-                       f" [ $i -lt {seconds} ] || exit 1; sleep 1;"
-                       " i=$((i+1)); done".replace("exit 1", "break")
-                       + "; ! xl list guest >/dev/null 2>&1",
-                       timeout=2 * seconds + 60)
+        self._wait("! xl list guest >/dev/null 2>&1", seconds)
+
+    def wait_crashed(self, seconds=120):
+        """Wait until the guest has crashed and is kept."""
+        # While Xen tells of it, it loses what is typed.
+        time.sleep(QUIET_AFTER)
+        self._wait("xl list guest | grep -q -e '---[s-]c-'", seconds)
+
+    def _wait(self, condition, seconds):
+        """Wait until a command succeeds."""
+        self.shell.run(f"i=0; until {condition}; do [ $i -lt {seconds} ] ||"
+                       f" break; sleep 1; i=$((i+1)); done; {condition}",
+                       timeout=3 * seconds)
 
     def store(self, path):
         """A value of xenstore."""

@@ -26,6 +26,19 @@ class Guest:
         shell.run("dmesg -n 1", timeout=120)
         return shell
 
+    def login_to_debian(self):
+        """Wait for the installed Debian of tests/disk, and log in as root."""
+        self.console.expect(r"disk login: ", BOOT_TIMEOUT, unless=BAD)
+        self.console.send("root\n")
+        self.console.expect(r"Password: ", 120, unless=BAD)
+        self.console.send("microxen\n")
+        self.console.expect(r"root@disk:.*# ", 240, unless=BAD)
+        # No line editor, and no messages of the kernel's in between.
+        self.console.send("exec env TERM=dumb sh\n")
+        shell = Shell(self.console)
+        shell.run("dmesg -n 1", timeout=240)
+        return shell
+
     def expect(self, pattern, timeout=BOOT_TIMEOUT):
         """Wait for text on its console; the match."""
         return self.console.expect(pattern, timeout)[1]

@@ -22,11 +22,12 @@ class Shim:
         """More words of the image's own, in each boot."""
         self.cmdline = f"{self.cmdline} {image_options}".strip()
 
-    def configuration(self):
+    def configuration(self, image_options=""):
         """Its lines in a domain's configuration."""
         if "pvshim=1" not in self.settings:
             return list(self.settings)
-        return [*self.settings, f'pvshim_cmdline="{self.cmdline}"']
+        line = f"{self.cmdline} {image_options}".strip()
+        return [*self.settings, f'pvshim_cmdline="{line}"']
 
 
 SHIMS = (
