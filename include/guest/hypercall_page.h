@@ -7,7 +7,8 @@
 /*
  * Write the hypercall transfer page, 128 slots of 32 bytes.  As real Xen's
  * each makes its call by SYSCALL; or, if `direct`, the hot ones jump to the
- * CPU's entry stubs (page_calls.S).
+ * CPU's entry stubs (page_calls.S), which has to be left alone where the
+ * kernel may get the interrupt flag: `cli` would lose it.
  */
 void hypercall_page_fill(void *page, bool direct);
 

@@ -210,16 +210,22 @@ static uint64_t deliver_deferred_nmi(struct frame *frame)
     return bounce_in_place(frame, VECTOR_NMI);
 }
 
+#define OPCODE_RET      0xc3
 #define OPCODE_GROUP5   0xff
 #define MODRM_JMP_RCX   0xe1
 #define MODRM_JMP_RIP   0x25            /* through memory, RIP-relative */
 #define JMP_RIP_LENGTH  6
 
-/* `sti; jmp` into the guest: make the jump.  False: it isn't one. */
+/* `sti; jmp` or `sti; ret` into the guest: go there.  False: it's neither. */
 static bool finish_jump(struct frame *frame)
 {
     const uint8_t *code = (const uint8_t *)frame->rip;
 
+    if (code[0] == OPCODE_RET) {
+        frame->rip = *(const uint64_t *)frame->rsp;
+        frame->rsp += sizeof frame->rip;
+        return true;
+    }
     if (code[0] != OPCODE_GROUP5)
         return false;
     if (code[1] == MODRM_JMP_RCX)

@@ -42,6 +42,7 @@
 #include <machine/smp.h>
 #include <machine/time.h>
 #include <machine/vga_text.h>
+#include <pvops/pvops.h>
 
 #define MIB (1ull << 20)
 #define MAPPING_SLACK (MIB / 2)
@@ -337,7 +338,7 @@ void guest_build(struct cpu *cpu, const struct boot_info *info,
     if (has_note(XEN_ELFNOTE_HYPERCALL_PAGE)) {
         domain.hypercall_page = notes->hypercall_page;
         hypercall_page_fill(direct(notes->hypercall_page - virtual_of(0)),
-                            !domain.low_half);
+                            !domain.low_half && !pvops.groups);
     }
     start->l4 = layout.tables;
     start->rip = notes->entry;
