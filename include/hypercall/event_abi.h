@@ -35,6 +35,9 @@ extern const struct event_abi event_abi_2level, event_abi_fifo;
 long event_fifo_set_control(struct cpu *cpu, mfn_t page, uint32_t offset);
 long event_fifo_add_array(mfn_t page, uint32_t *first, uint32_t *end);
 
+/* Forget the kernel's arrays and control blocks. */
+void event_fifo_end(void);
+
 /* A port that became pending before it had an event word. */
 void event_fifo_note_pending(uint32_t port);
 bool event_fifo_was_early(uint32_t port);

@@ -17,6 +17,12 @@ static inline bool test_and_set_bit(uint64_t *word, unsigned bit)
            >> bit & 1;
 }
 
+static inline bool test_and_clear_bit(uint64_t *word, unsigned bit)
+{
+    return __atomic_fetch_and(word, ~(1ull << bit), __ATOMIC_SEQ_CST)
+           >> bit & 1;
+}
+
 static inline void set_bit(uint64_t *word, unsigned bit)
 {
     __atomic_fetch_or(word, 1ull << bit, __ATOMIC_SEQ_CST);

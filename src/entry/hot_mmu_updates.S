@@ -7,8 +7,8 @@
  *     RDI  the next request         R8   the table's machine address
  *     RSI  the end, or scratch      R10  where it is in the direct map
  *
- * The end is in updates_end as well.  C goes on where this stops: what was
- * done is not done twice.
+ * The end is in updates_end as well, and updates_r8 is what R8 was.  C goes
+ * on where this stops: what was done is not done twice.
  */
 #include <entry/hot_mmu_update.h>
 
@@ -36,10 +36,11 @@
     .balign 16
 hot_mmu_updates:
     cmp     kernel_half(%rip), %rdi
-    jb      hypercall_in_c
-    lea     -1(%rsi), %r8d
-    cmp     $MOST, %r8d
-    jae     hypercall_in_c
+    jb      none_here
+    lea     -1(%rsi), %eax
+    cmp     $MOST, %eax
+    jae     none_here
+    mov     %r8, CPU(updates_r8)
     mov     %esi, %esi
     shl     $4, %rsi
     add     %rdi, %rsi
@@ -66,6 +67,7 @@ next_group:
     cmp     %rsi, %rdi
     jb      3b
 updates_done:
+    mov     CPU(updates_r8), %r8
     xor     %eax, %eax
     HYPERCALL_RETURN
 
@@ -124,8 +126,7 @@ preserve_ad:
     add     $REQUEST_SIZE, %rdi
     cmp     CPU(updates_end), %rdi
     jb      1b
-    xor     %eax, %eax
-    HYPERCALL_RETURN
+    jmp     updates_done
 
 4:  sub     $MMU_PT_UPDATE_PRESERVE_AD, %r8
     mov     CPU(updates_end), %rsi
@@ -137,6 +138,8 @@ updates_in_c:
     shr     $4, %rsi
     xor     %edx, %edx
     mov     $DOMID_SELF, %r10d
+    mov     CPU(updates_r8), %r8
+none_here:
     mov     $HYPERCALL_mmu_update, %eax
     jmp     hypercall_in_c
 

@@ -11,8 +11,8 @@
  *     +8  arg1: the frame, or the address
  *     +0  the command, 32 bits
  *
- * R8 may be used up; the others are as they were, or their only value is
- * put back, before C is called.
+ * No other register but RAX is used, and the only value of those that were
+ * is put back before C is called.
  */
 #include <entry/hypercall_return.h>
 
@@ -23,32 +23,32 @@
     .globl hot_mmuext_op
     .balign 16
 hot_mmuext_op:
-    lea     -DOMID_SELF(%r10), %r8
-    or      %rdx, %r8
-    jnz     hypercall_in_c
+    lea     -DOMID_SELF(%r10), %rax
+    or      %rdx, %rax
+    jnz     in_c
     cmp     $2, %esi
     jne     one_operation
 
     /* No address of ours has two such commands with L4s: nothing is asked. */
-    MAY_FAULT hypercall_in_c
+    MAY_FAULT in_c
     cmpl    $MMUEXT_NEW_BASEPTR, (%rdi)
-    jne     hypercall_in_c
-    MAY_FAULT hypercall_in_c
+    jne     in_c
+    MAY_FAULT in_c
     cmpl    $MMUEXT_NEW_USER_BASEPTR, MMUEXT_OP_SIZE(%rdi)
-    jne     hypercall_in_c
-    MAY_FAULT hypercall_in_c
+    jne     in_c
+    MAY_FAULT in_c
     mov     ARG1(%rdi), %rdx
     MAY_FAULT two_in_c
     mov     MMUEXT_OP_SIZE + ARG1(%rdi), %rsi
     shl     $PAGE_SHIFT, %rdx
     shl     $PAGE_SHIFT, %rsi
     movabs  $DIRECT_MAP_BASE, %r10
-    mov     CPU(mark_slot), %r8
+    mov     CPU(mark_slot), %rax
     MAY_FAULT two_in_c
-    cmp     %r8, MARK_SLOT(%r10, %rdx)
+    cmp     %rax, MARK_SLOT(%r10, %rdx)
     jne     two_in_c
     MAY_FAULT two_in_c
-    cmp     %r8, MARK_SLOT(%r10, %rsi)
+    cmp     %rax, MARK_SLOT(%r10, %rsi)
     jne     no_user_l4
 load_l4:
     MAY_FAULT two_in_c
@@ -64,46 +64,48 @@ two_in_c:
     mov     $2, %esi
     xor     %edx, %edx
     mov     $DOMID_SELF, %r10d
+in_c:
+    mov     $HYPERCALL_mmuext_op, %eax
     jmp     hypercall_in_c
 
 one_operation:
     cmp     kernel_half(%rip), %rdi
-    jb      hypercall_in_c
+    jb      in_c
     cmp     $1, %esi
-    jne     hypercall_in_c
-    MAY_FAULT hypercall_in_c
+    jne     in_c
+    MAY_FAULT in_c
     cmpl    $MMUEXT_INVLPG_LOCAL, (%rdi)
     jne     flush_all
-    MAY_FAULT hypercall_in_c
+    MAY_FAULT in_c
     mov     ARG1(%rdi), %rsi
     invlpg  (%rsi)
     xor     %eax, %eax
     HYPERCALL_RETURN
 
 flush_all:
-    MAY_FAULT hypercall_in_c
+    MAY_FAULT in_c
     cmpl    $MMUEXT_TLB_FLUSH_LOCAL, (%rdi)
     .globl  hot_flush_operand
     .set    hot_flush_operand, . - 1
     jne     pin_or_unpin
-    mov     %cr3, %r8
-    mov     %r8, %cr3
+    mov     %cr3, %rax
+    mov     %rax, %cr3
     xor     %eax, %eax
     HYPERCALL_RETURN
 
 /* MMUEXT_PIN_L1_TABLE or MMUEXT_UNPIN_TABLE: is it the guest's? */
 pin_or_unpin:
-    MAY_FAULT hypercall_in_c
+    MAY_FAULT in_c
     testl   $~MMUEXT_UNPIN_TABLE, (%rdi)
-    jnz     hypercall_in_c
-    MAY_FAULT hypercall_in_c
-    mov     ARG1(%rdi), %r8
-    cmp     CPU(max_mfn), %r8
-    jae     hypercall_in_c
+    jnz     in_c
+    MAY_FAULT in_c
+    mov     ARG1(%rdi), %rax
+    cmp     CPU(max_mfn), %rax
+    jae     in_c
     movabs  $M2P_BASE, %r10
-    cmpq    $M2P_INVALID, (%r10, %r8, 8)
+    cmpq    $M2P_INVALID, (%r10, %rax, 8)
     mov     $DOMID_SELF, %r10d
-    je      hypercall_in_c
+    je      in_c
     xor     %eax, %eax
     HYPERCALL_RETURN
 

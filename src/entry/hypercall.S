@@ -2,7 +2,8 @@
 /*
  * A hypercall: SYSCALL from the kernel.  In: EAX = number, RDI, RSI, RDX,
  * R10, R8, R9 = arguments.  Out: RAX = result; RCX, R11 as SYSCALL left
- * them, the arguments' registers are lost but R9, all others are kept.
+ * them, all others are kept: kernels count on those that are no arguments
+ * of the call.  Calls in assembly may use up their arguments.
  *
  * What kernels do most is answered in assembly (hot_*.S), on their own
  * stack, and nothing is pushed there; when anything about such a call is

@@ -44,6 +44,7 @@ void offsets(void)
     CPU_FIELD(table_direct);
     CPU_FIELD(updates_end);
     CPU_FIELD(walked);
+    CPU_FIELD(updates_r8);
     CPU_FIELD(max_mfn);
     CPU_FIELD(mark_slot);
 

@@ -44,8 +44,9 @@ static bool set_pending(uint32_t port, struct cpu *cpu, unsigned priority)
 static bool unmask(uint32_t port, struct cpu *cpu, unsigned priority)
 {
     (void)priority;
-    clear_bit(&domain.shared_info->evtchn_mask[port / BITS], port % BITS);
-    if (!is_pending(port))
+    if (!test_and_clear_bit(&domain.shared_info->evtchn_mask[port / BITS],
+                            port % BITS)
+        || !is_pending(port))
         return false;
     select(port, cpu);
     return true;

@@ -14,6 +14,7 @@
 
 #include <guest/domain.h>
 #include <lib/spinlock.h>
+#include <lib/string.h>
 #include <machine/paging.h>
 
 #define WORDS_PER_PAGE (PAGE_SIZE / sizeof(event_word_t))
@@ -29,7 +30,8 @@ static_assert(EVTCHN_FIFO_MAX_QUEUES == CPU_FIFO_QUEUES, "");
 /* A page of the kernel's words, and where we linked each port last. */
 static struct {
     event_word_t *words;
-    uint32_t *queues;           /* number of a queue + 1, 0: nowhere yet */
+    uint32_t *queues;           /* number of a queue + 1, 0: nowhere yet;
+                                   kept when the words are forgotten */
 } pages[PAGES_MAX];
 static unsigned nr_pages;
 static uint64_t early[EVTCHN_2L_NR_CHANNELS / 64];      /* pending before */
@@ -108,7 +110,7 @@ static bool append(uint32_t port, event_word_t *word, struct cpu *cpu,
     uint32_t tail = cpu->fifo_tail[priority];
     event_word_t *tail_word = tail ? port_word(tail) : NULL;
 
-    if (set_flag(word, LINKED) & LINKED)
+    if (!control || (set_flag(word, LINKED) & LINKED))
         return false;
     clear_flag(word, EVTCHN_FIFO_LINK_MASK);
     leave_queue(port, cpu->id * CPU_FIFO_QUEUES + priority);
@@ -154,13 +156,9 @@ static struct cpu *lock_queues(uint32_t port, struct cpu *cpu)
 static bool enqueue(uint32_t port, event_word_t *word, struct cpu *cpu,
                     unsigned priority)
 {
-    struct cpu *old;
-    bool tell;
+    struct cpu *old = lock_queues(port, cpu);
+    bool tell = append(port, word, cpu, priority);
 
-    if (!cpu->fifo_control)
-        return false;
-    old = lock_queues(port, cpu);
-    tell = append(port, word, cpu, priority);
     unlock_both(cpu, old);
     return tell;
 }
@@ -213,8 +211,10 @@ static bool is_masked(uint32_t port)
 
 static bool has_events(const struct cpu *cpu)
 {
-    return cpu->fifo_control
-           && __atomic_load_n(&cpu->fifo_control->ready, __ATOMIC_SEQ_CST);
+    struct evtchn_fifo_control_block *control =
+        __atomic_load_n(&cpu->fifo_control, __ATOMIC_RELAXED);
+
+    return control && __atomic_load_n(&control->ready, __ATOMIC_SEQ_CST);
 }
 
 void event_fifo_note_pending(uint32_t port)
@@ -230,12 +230,13 @@ bool event_fifo_was_early(uint32_t port)
 
 long event_fifo_add_array(mfn_t page, uint32_t *first, uint32_t *end)
 {
-    if (nr_pages == PAGES_MAX || !pool_left())
+    if (nr_pages == PAGES_MAX || (!pages[nr_pages].queues && !pool_left()))
         return -XEN_ENOSPC;
     if (!domain_owns(page))
         return -XEN_EINVAL;
     pages[nr_pages].words = direct_mfn(page);
-    pages[nr_pages].queues = direct(pool_frame());
+    if (!pages[nr_pages].queues)
+        pages[nr_pages].queues = direct(pool_frame());
     *first = nr_pages * WORDS_PER_PAGE;
     nr_pages++;
     *end = nr_pages * WORDS_PER_PAGE;
@@ -252,6 +253,25 @@ long event_fifo_set_control(struct cpu *cpu, mfn_t page, uint32_t offset)
     cpu->fifo_control = (struct evtchn_fifo_control_block *)
         ((char *)direct_mfn(page) + offset);
     return 0;
+}
+
+static void forget_queues(struct cpu *cpu)
+{
+    spin_lock(&cpu->fifo_lock);
+    cpu->fifo_control = NULL;
+    memset(cpu->fifo_tail, 0, sizeof cpu->fifo_tail);
+    spin_unlock(&cpu->fifo_lock);
+}
+
+/* Another CPU may be about to send: nothing is taken away but the links. */
+void event_fifo_end(void)
+{
+    for (unsigned id = 0; id < domain.nr_vcpus; id++)
+        forget_queues(cpu_of(id));
+    for (unsigned i = 0; i < nr_pages; i++)
+        memset(pages[i].queues, 0, PAGE_SIZE);
+    memset(early, 0, sizeof early);
+    nr_pages = 0;
 }
 
 const struct event_abi event_abi_fifo = {

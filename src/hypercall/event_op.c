@@ -287,6 +287,9 @@ static long reset(const struct evtchn_reset *op)
     for (uint32_t port = 1; port < event_abi->nr_ports; port++)
         if (!port_service(port))
             close_port(&(struct evtchn_close){ .port = port });
+    if (event_abi == &event_abi_fifo)
+        event_fifo_end();
+    event_abi = &event_abi_2level;
     return 0;
 }
 
@@ -343,9 +346,8 @@ static long set_priority(const struct evtchn_set_priority *op)
     if (op->priority > EVTCHN_FIFO_PRIORITY_MIN)
         return -XEN_EINVAL;
     port = port_read(op->port);
-    /* It gets the default again when it is opened; there may be no room. */
     if (port.status == EVTCHNSTAT_closed)
-        return 0;
+        return -XEN_EACCES;
     port.priority = (uint8_t)op->priority;
     port_set(op->port, port);
     return 0;

@@ -131,17 +131,15 @@ long sched_shut_down(unsigned reason)
         sleep_power_off();
         printk("This machine doesn't power off by itself. Halted.\n");
         power_halt();
-    case SHUTDOWN_reboot:
-    case SHUTDOWN_watchdog:
-    case SHUTDOWN_soft_reset:
+    case SHUTDOWN_suspend:
+        return -XEN_EINVAL;             /* nothing to resume from */
+    case SHUTDOWN_crash:
+        guest_crashed();
+    default:
         console_set_synchronous(true);
         printk("The kernel asks for a reboot.\n");
         p2m_check();
         power_reset();
-    case SHUTDOWN_crash:
-        guest_crashed();
-    default:
-        return -XEN_EINVAL;             /* suspend: nothing to resume from */
     }
 }
 

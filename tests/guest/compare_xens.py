@@ -33,8 +33,6 @@ from report.html import as_html                         # noqa: E402
 from report.text import as_text                         # noqa: E402
 
 OUT = paths.BUILD / "compare"
-XENS = {"4.17": paths.BUILD / "real-xen",
-        "4.20": paths.BUILD / "real-xen-4.20"}
 ROLES = ("initial", "plain")
 
 
@@ -50,14 +48,6 @@ class Result:
     complaints: list
 
 
-def xen(version):
-    """A real Xen as a target."""
-    if not (XENS[version] / "xen").exists():
-        raise Failure(f"{XENS[version]} is not there; "
-                      f"run tools/fetch-xen {version}")
-    return targets.real_xen("xen-" + version, XENS[version] / "xen")
-
-
 def versions():
     """What is compared, for the head of the report."""
     image = subprocess.run(
@@ -67,7 +57,7 @@ def versions():
                           capture_output=True, text=True, check=True)
     found = {"microxen": image or "(no git here)"}
     found |= {f"Xen {version}": (folder / "version").read_text().strip()
-              for version, folder in XENS.items()}
+              for version, folder in run.XENS.items()}
     return found | {"QEMU": qemu.stdout.splitlines()[0]}
 
 
@@ -93,6 +83,7 @@ def compare_test(test, every, result):
     """Run one everywhere; add to the result."""
     old = look(test, every["4.17"])
     new = look(test, every["4.20"])
+    result.complaints += run.check_record(test, old)
     result.xens.append(model.Entry(
         test, "", judged(test, "initial", new, old, "Xen 4.20",
                          result.complaints)))
@@ -119,7 +110,7 @@ def main():
     parser.add_argument("tests", nargs="*", metavar="TEST")
     tests = parser.parse_args().tests or run.all_tests()
     try:
-        every = {version: xen(version) for version in XENS}
+        every = {version: run.xen(version) for version in run.XENS}
         every["microxen"] = targets.target("microxen")
         result = Result(versions(), [], [], [], [], [])
         known = headers.hypercalls()

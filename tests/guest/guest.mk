@@ -53,7 +53,8 @@ check-guest: all $(GUEST_ELFS)  ## compare the ABI with real Xen's
 	@tests/guest/run.py $(GUEST_ALL)
 
 # After a change of a test: what real Xen prints, for the repository.
-record-guest: $(GUEST_ELFS)  ## record what real Xen does (if it is there)
+record-guest: $(GUEST_ELFS)  ## record what real Xen does
+	@tools/fetch-xen
 	@tests/guest/run.py --record $(GUEST_ALL)
 
 compare: all $(GUEST_ELFS)  ## compare with Xen 4.17 and 4.20, and report

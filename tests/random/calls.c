@@ -144,8 +144,10 @@ static void make_sched_op(struct call *call)
     while ((uint32_t)call->a[0] == SCHEDOP_block
            || (uint32_t)call->a[0] == SCHEDOP_shutdown)
         call->a[0] = random_below(12);
-    if ((uint32_t)call->a[0] == SCHEDOP_poll && timeout)
+    if ((uint32_t)call->a[0] == SCHEDOP_poll && timeout) {
         *timeout = 1 + random_below(1000);      /* long ago */
+        values_restore();                       /* it is read from there */
+    }
 }
 
 static void make_vcpu_op(struct call *call)
@@ -282,6 +284,10 @@ static void make_multicall(struct call *call)
 
         if (random_below(16)) {
             make_single(&one);
+            /* Those before it may put another timeout there, or none. */
+            if (one.number == __HYPERVISOR_sched_op
+                && (uint32_t)one.a[0] == SCHEDOP_poll)
+                one.a[0] = SCHEDOP_yield;
             entry.op = one.number;
             memcpy(entry.args, one.a, sizeof one.a);
         }
