@@ -87,7 +87,6 @@ struct cpu {
 
     /* No assembly looks at what follows. */
     uint8_t trap_masks_events[256];     /* 0 or 1 */
-    uint8_t trap_dpl[256];
     unsigned id;
     uint64_t tsc_offset;                /* how far its TSC is ahead */
     bool in_firmware;                   /* between efi_enter() and _leave() */

@@ -74,6 +74,13 @@ void entry_init(struct cpu *cpu)
         entry_set_trap(cpu, vector, 0, 0, false);
 }
 
+/* By INT n would come no error code, and nothing that was an NMI or a #MC. */
+static bool is_hardwares(unsigned vector)
+{
+    return vector_has_error(vector) || vector == VECTOR_NMI
+           || vector == VECTOR_MC;
+}
+
 void entry_set_trap(struct cpu *cpu, unsigned vector, uint64_t handler,
                     unsigned dpl, bool masks_events)
 {
@@ -81,9 +88,9 @@ void entry_set_trap(struct cpu *cpu, unsigned vector, uint64_t handler,
 
     cpu->trap_handler[vector] = handler;
     cpu->trap_masks_events[vector] = masks_events;
-    cpu->trap_dpl[vector] = (uint8_t)dpl;
     cpu_idt(cpu)[vector] = make_gate(stub ? stub : slow_stub(cpu, vector),
-                                     dpl, vector_ist(vector));
+                                     is_hardwares(vector) ? 0 : dpl,
+                                     vector_ist(vector));
 }
 
 /* One CPU at a time calls firmware. */

@@ -22,7 +22,7 @@ export CPUS
 check-boot: image-for-boot boot-inputs  ## boot Debian's kernels (TESTS=...)
 	@tests/boot/run.py --jobs $(BOOT_JOBS) $(TESTS)
 
-check-boot-all: image-for-boot boot-inputs  ## every kernel, machine, format
+check-boot-all: image-for-boot boot-inputs dom0-inputs  ## every kernel, machine, format
 	@tools/fetch-bochs
 	@tools/fetch-qemu
 	@$(MAKE) --no-print-directory $(BOOT_OUT)/soak.gz

@@ -14,7 +14,11 @@ compare-partition: all partition-inputs  ## beside xen-shim, PV and PVH, long
 	    exit 1; \
 	done
 
-partition-inputs: $(INITRAMFS) boot-inputs bench-inputs disk
+partition-inputs: $(INITRAMFS) boot-inputs bench-inputs disk dom0-inputs
+
+# Real Xen's tools, and a domain 0 that has them.
+dom0-inputs:
+	@tools/fetch-kernel --modules 6.1-generic
 	@tools/fetch-xen-tools
 	@$(MAKE) --no-print-directory $(PARTITION_OUT)/dom0.gz
 
@@ -32,4 +36,4 @@ $(PARTITION_OUT)/dom0.gz: tools/make-initramfs tools/fetch-xen-tools \
 	@tools/make-initramfs $@ $(B)/xen-tools/root $(PARTITION_OUT)/modules \
 	    tests/partition/dom0
 
-.PHONY: check-partition compare-partition partition-inputs
+.PHONY: check-partition compare-partition partition-inputs dom0-inputs

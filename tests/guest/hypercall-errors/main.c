@@ -5,7 +5,8 @@
  * Every hypercall number there is and some that are not, and every
  * sub-operation that a PV guest can name, with
  *   - pointers to nowhere: NULL, non-canonical, Xen's, unmapped, over the
- *     end of a page, at the top of the address space, read-only;
+ *     end of a page, at the top of the address space, read-only; and
+ *     to what is right all the same: odd addresses, programs' pages;
  *   - numbers that are nobody's: commands, frames, vCPUs, ports, domains,
  *     vectors, interface versions;
  *   - counts of zero and of billions.
@@ -77,10 +78,12 @@ void guest_main(void)
     try_cpu_state();
     try_event_channels();
     try_memory_op();
+    try_misdirected();
     try_mmu_update();
     try_mmuext_op();
     try_multicall();
     try_other_domains();
+    try_own_grants();
     try_physdev_op();
     try_platform_op();
     try_sched_op();

@@ -14,6 +14,12 @@ void try_xen_version(void)
     TRY(xen_version, XENVER_pagesize, 0);
     TRY(xen_version, XENVER_pagesize, UNMAPPED_VIRTUAL);
     TRY(xen_version, XENVER_extraversion, read_only_page);
+    TRY(xen_version, XENVER_extraversion, edge_page);
+    TRY(xen_version, XENVER_compile_info, edge_page);
+    TRY(xen_version, XENVER_changeset, edge_page);
+    TRY(xen_version, XENVER_platform_parameters, edge_page);
+    TRY(xen_version, XENVER_guest_handle, edge_page);
+    TRY(xen_version, XENVER_commandline, edge_page);
     TRY_OP(xen_version, XENVER_get_features, xen_feature_info_t,
            .submap_idx = 1);
     TRY_OP(xen_version, XENVER_get_features, xen_feature_info_t,

@@ -13,8 +13,22 @@ import re
 ALIASES = {"arch_0": "mca", "arch_1": "paging_domctl_cont"}
 # Behaviour that is tested without naming the call.
 BY_BEHAVIOUR = {"iret": r"(masked )?iret "}
-# Operations that are seen at work under another name.
-AT_WORK = {"SCHEDOP_block": "block,"}
+# Operations that are seen at work under another name: how it begins.
+AT_WORK = {
+    "SCHEDOP_block": "block,",
+    "VCPUOP_initialise": "initialise",
+    "VCPUOP_down": "down",
+    "VCPUOP_get_runstate_info": "another's runstate$",
+    "VCPUOP_send_nmi": "send NMI|NMI to the second",
+    "MMUEXT_PIN_L4_TABLE": "pin",
+    "MMUEXT_NEW_USER_BASEPTR": "user tables",
+    "MMUEXT_TLB_FLUSH_MULTI": "TLB_FLUSH_MULTI",
+    "MMUEXT_INVLPG_MULTI": "INVLPG_MULTI",
+    "CALLBACKTYPE_syscall": "syscall,",
+    "CALLBACKTYPE_sysenter": "sysenter,",
+    "CALLBACKTYPE_syscall32": "32-bit syscall,",
+}
+NEVER = r"(?!)"
 
 MISSING = "missing"
 IDENTICAL = "identical"
@@ -81,7 +95,7 @@ class Call:
 def _names_operation(operation, line):
     if re.search(rf"\b{operation.macro}\b", line):
         return True
-    if line.startswith(AT_WORK.get(operation.macro, "\0")):
+    if re.match(AT_WORK.get(operation.macro, NEVER), line):
         return True
     first = re.search(r"\(([^,()]*)", line)
     return first is not None and first[1].strip() == operation.name
@@ -89,10 +103,11 @@ def _names_operation(operation, line):
 
 def _call(call, observations):
     name = ALIASES.get(call.name, call.name)
-    pattern = re.compile(rf"(low half, )?{name}\(|hypercall {call.number},"
-                         + "".join("|" + more for key, more
-                                   in BY_BEHAVIOUR.items()
-                                   if key == call.name))
+    behaviour = [BY_BEHAVIOUR.get(call.name, NEVER),
+                 *(AT_WORK.get(operation.macro, NEVER)
+                   for operation in call.operations)]
+    pattern = re.compile("|".join([rf"{name}\(|hypercall {call.number},",
+                                   *behaviour]))
     seen = [one for one in observations if pattern.match(one.outcome.name)]
     operations = [
         Entry(operation.macro, str(operation.value),
