@@ -79,7 +79,7 @@ struct cpu {
     uint64_t table_direct;              /* where it is in the direct map */
     uint64_t updates_end;               /* hot_mmu_updates.S */
     uint64_t walked;                    /* hot_multicall.S */
-    uint64_t updates_r8;
+    uint64_t kept_r8, kept_r10, kept_rdx;       /* hot_*.S */
     uint64_t max_mfn;                   /* domain.max_mfn */
     uint64_t mark_slot;                 /* an L4's entry that is ours */
 

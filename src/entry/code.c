@@ -12,7 +12,7 @@
 
 /* Immediates of instructions, for which each copy has its own value. */
 extern const uint8_t syscall_mask_operand[], syscall32_mask_operand[],
-    sysenter_mask_operand[], hot_flush_operand[];
+    sysenter_mask_operand[], hot_flush_operand[], multicall_flush_operand[];
 
 /* An instruction that names a field of struct vcpu_info, template.h. */
 struct vcpu_info_use {
@@ -96,6 +96,7 @@ void entry_flush_in_c(struct cpu *cpu)
     static const uint8_t no_command = 0xff;
 
     write_code(cpu, hot_flush_operand, &no_command, sizeof no_command);
+    write_code(cpu, multicall_flush_operand, &no_command, sizeof no_command);
     invlpg(cpu_area(cpu) + CPU_CODE);   /* serializes */
 }
 

@@ -7,7 +7,7 @@
  *     RDI  the next request         R8   the table's machine address
  *     RSI  the end, or scratch      R10  where it is in the direct map
  *
- * The end is in updates_end as well, and updates_r8 is what R8 was.  C goes
+ * The end is in updates_end as well, and kept_r8 is what R8 was.  C goes
  * on where this stops: what was done is not done twice.
  */
 #include <entry/hot_mmu_update.h>
@@ -40,7 +40,7 @@ hot_mmu_updates:
     lea     -1(%rsi), %eax
     cmp     $MOST, %eax
     jae     none_here
-    mov     %r8, CPU(updates_r8)
+    mov     %r8, CPU(kept_r8)
     mov     %esi, %esi
     shl     $4, %rsi
     add     %rdi, %rsi
@@ -67,7 +67,7 @@ next_group:
     cmp     %rsi, %rdi
     jb      3b
 updates_done:
-    mov     CPU(updates_r8), %r8
+    mov     CPU(kept_r8), %r8
     xor     %eax, %eax
     HYPERCALL_RETURN
 
@@ -138,7 +138,7 @@ updates_in_c:
     shr     $4, %rsi
     xor     %edx, %edx
     mov     $DOMID_SELF, %r10d
-    mov     CPU(updates_r8), %r8
+    mov     CPU(kept_r8), %r8
 none_here:
     mov     $HYPERCALL_mmu_update, %eax
     jmp     hypercall_in_c

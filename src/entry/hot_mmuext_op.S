@@ -25,18 +25,18 @@
 hot_mmuext_op:
     lea     -DOMID_SELF(%r10), %rax
     or      %rdx, %rax
-    jnz     in_c
+    jnz     operations_in_c
     cmp     $2, %esi
     jne     one_operation
 
     /* No address of ours has two such commands with L4s: nothing is asked. */
-    MAY_FAULT in_c
+    MAY_FAULT operations_in_c
     cmpl    $MMUEXT_NEW_BASEPTR, (%rdi)
-    jne     in_c
-    MAY_FAULT in_c
+    jne     operations_in_c
+    MAY_FAULT operations_in_c
     cmpl    $MMUEXT_NEW_USER_BASEPTR, MMUEXT_OP_SIZE(%rdi)
-    jne     in_c
-    MAY_FAULT in_c
+    jne     operations_in_c
+    MAY_FAULT operations_in_c
     mov     ARG1(%rdi), %rdx
     MAY_FAULT two_in_c
     mov     MMUEXT_OP_SIZE + ARG1(%rdi), %rsi
@@ -64,26 +64,26 @@ two_in_c:
     mov     $2, %esi
     xor     %edx, %edx
     mov     $DOMID_SELF, %r10d
-in_c:
+operations_in_c:
     mov     $HYPERCALL_mmuext_op, %eax
     jmp     hypercall_in_c
 
 one_operation:
     cmp     kernel_half(%rip), %rdi
-    jb      in_c
+    jb      operations_in_c
     cmp     $1, %esi
-    jne     in_c
-    MAY_FAULT in_c
+    jne     operations_in_c
+    MAY_FAULT operations_in_c
     cmpl    $MMUEXT_INVLPG_LOCAL, (%rdi)
     jne     flush_all
-    MAY_FAULT in_c
+    MAY_FAULT operations_in_c
     mov     ARG1(%rdi), %rsi
     invlpg  (%rsi)
     xor     %eax, %eax
     HYPERCALL_RETURN
 
 flush_all:
-    MAY_FAULT in_c
+    MAY_FAULT operations_in_c
     cmpl    $MMUEXT_TLB_FLUSH_LOCAL, (%rdi)
     .globl  hot_flush_operand
     .set    hot_flush_operand, . - 1
@@ -95,17 +95,17 @@ flush_all:
 
 /* MMUEXT_PIN_L1_TABLE or MMUEXT_UNPIN_TABLE: is it the guest's? */
 pin_or_unpin:
-    MAY_FAULT in_c
+    MAY_FAULT operations_in_c
     testl   $~MMUEXT_UNPIN_TABLE, (%rdi)
-    jnz     in_c
-    MAY_FAULT in_c
+    jnz     operations_in_c
+    MAY_FAULT operations_in_c
     mov     ARG1(%rdi), %rax
     cmp     CPU(max_mfn), %rax
-    jae     in_c
+    jae     operations_in_c
     movabs  $M2P_BASE, %r10
     cmpq    $M2P_INVALID, (%r10, %rax, 8)
     mov     $DOMID_SELF, %r10d
-    je      in_c
+    je      operations_in_c
     xor     %eax, %eax
     HYPERCALL_RETURN
 

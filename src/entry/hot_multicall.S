@@ -18,7 +18,8 @@
  *
  * That table is for the GiB that begins at CPU(walked) * 2 MiB.  It is kept
  * as long as the CPU itself keeps what it walked: until a flush.  C goes on
- * at the call that stopped this.
+ * at the call that stopped this.  The registers but RAX and the arguments are
+ * put back.
  */
 #include <entry/hypercall_return.h>
 
@@ -55,6 +56,13 @@
     jnz     \higher
 .endm
 
+/* What are no arguments of the call. */
+.macro RESTORE
+    mov     CPU(kept_rdx), %rdx
+    mov     CPU(kept_r8), %r8
+    mov     CPU(kept_r10), %r10
+.endm
+
 /* It is the guest's. */
 .macro OWNED_FRAME
     cmp     CPU(max_mfn), %r8
@@ -68,10 +76,13 @@
     .balign 16
 hot_multicall:
     cmp     kernel_half(%rip), %rdi
-    jb      hypercall_in_c
-    lea     -1(%rsi), %r8d
-    cmp     $MOST, %r8d
-    jae     hypercall_in_c
+    jb      none_in_assembly
+    lea     -1(%rsi), %eax
+    cmp     $MOST, %eax
+    jae     none_in_assembly
+    mov     %rdx, CPU(kept_rdx)
+    mov     %r8, CPU(kept_r8)
+    mov     %r10, CPU(kept_r10)
     mov     %esi, %esi
     shl     $6, %rsi
     add     %rdi, %rsi
@@ -110,6 +121,7 @@ call_done:
     add     $CALL_SIZE, %rdi
     cmp     %rsi, %rdi
     jb      next_call
+    RESTORE
     xor     %eax, %eax
     HYPERCALL_RETURN
 
@@ -131,6 +143,8 @@ read_only:
 write_and_flush:
     MAY_FAULT multicall_in_c
     cmpq    $(UVMF_TLB_FLUSH | UVMF_LOCAL), ARG(2)(%rdi)
+    .globl  multicall_flush_operand
+    .set    multicall_flush_operand, . - 1
     jne     multicall_in_c
     MAY_FAULT multicall_in_c
     mov     %rax, (%r8, %rdx)
@@ -230,6 +244,8 @@ higher_table:
 multicall_in_c:
     sub     %rdi, %rsi
     shr     $6, %rsi
+    RESTORE
+none_in_assembly:
     mov     $HYPERCALL_multicall, %eax
     jmp     hypercall_in_c
 

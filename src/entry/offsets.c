@@ -44,7 +44,9 @@ void offsets(void)
     CPU_FIELD(table_direct);
     CPU_FIELD(updates_end);
     CPU_FIELD(walked);
-    CPU_FIELD(updates_r8);
+    CPU_FIELD(kept_r8);
+    CPU_FIELD(kept_r10);
+    CPU_FIELD(kept_rdx);
     CPU_FIELD(max_mfn);
     CPU_FIELD(mark_slot);
 

@@ -16,6 +16,7 @@
 #undef hypercall_in_c
 
 #define hot_mmuext_op page_mmuext_op
+#define hot_flush_operand page_flush_operand
 #define hypercall_in_c mmuext_op_in_c
 #include "hot_mmuext_op.S"
 #undef hypercall_in_c
