@@ -6,7 +6,6 @@
 
 #define X(name) extern const char snippet_##name[]
 X(syscall); X(sysenter); X(syscall_32); X(int80_32); X(ud_32); X(flags);
-X(bound_32); X(into_32);
 
 static void register_callback(uint16_t type, unsigned vector, uint16_t flags)
 {
@@ -54,8 +53,6 @@ void test_callbacks(void)
     try("32-bit syscall, no callback", snippet_syscall_32, true, false);
     try("32-bit int 128", snippet_int80_32, true, false);
     try("32-bit ud2", snippet_ud_32, true, false);
-    try("32-bit bound", snippet_bound_32, true, false);
-    try("32-bit into", snippet_into_32, true, false);
 
     register_callback(CALLBACKTYPE_syscall, ON_SYSCALL, 0);
     register_callback(CALLBACKTYPE_syscall32, ON_SYSCALL32, 0);

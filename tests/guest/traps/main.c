@@ -4,8 +4,7 @@
  *
  * Exceptions from kernel and user mode, with the upcall mask clear and set,
  * with handlers that mask events and that don't: the words of the frame,
- * the state of the handler.  INT n, for every n.  Breakpoints, watchpoints
- * and single steps.  System calls with and
+ * the state of the handler.  INT n from user mode.  System calls with and
  * without a callback.  The iret hypercall to user and kernel mode, and to
  * where it can't go.  Upcalls at the end of hypercalls and of iret.  Then
  * what kernels other than Linux do: the iret slot, set_callbacks, the old
@@ -21,8 +20,6 @@ void guest_main(void)
 {
     run_init();
     test_exceptions();
-    test_ints();
-    test_debug();
     test_callbacks();
     test_irets();
     test_events();

@@ -188,28 +188,8 @@ SNIPPET data_selectors
     mov     %es, %edx
     ud2
 
-/* INT n and UD2 for each n, four bytes apart. */
-SNIPPET ints
-    .set    vector, 0
-    .rept   256
-    .byte   0xcd, vector
-    ud2
-    .set    vector, vector + 1
-    .endr
-
     .code32
 SNIPPET ud_32
-    ud2
-SNIPPET bound_32
-    mov     $0x7fffffff, %eax
-    push    $0
-    push    $0
-    bound   %eax, (%esp)
-    ud2
-SNIPPET into_32
-    mov     $0x7fffffff, %eax
-    add     $1, %eax
-    into
     ud2
 SNIPPET int80_32
     int     $0x80

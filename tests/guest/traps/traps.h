@@ -96,8 +96,6 @@ void events_clear(void);
 void print_seen(const char *name, uint64_t code, uint64_t rsp);
 
 void test_exceptions(void);
-void test_ints(void);
-void test_debug(void);
 void test_callbacks(void);
 void test_irets(void);
 void test_events(void);
