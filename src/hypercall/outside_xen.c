@@ -20,7 +20,6 @@
 #include <hypercall/rings.h>
 #include <lib/console.h>
 #include <lib/panic.h>
-#include <machine/apic.h>
 #include <machine/paging.h>
 #include <machine/power.h>
 #include <machine/time.h>
@@ -32,7 +31,7 @@
 #define NS_PER_S     1000000000ull
 
 static unsigned relayed_port;           /* of the console that we relay */
-static bool apic_timer, no_grants;      /* options */
+static bool no_grants;                  /* an option */
 bool outside_no_tsc_rate;
 
 static void end(enum power_end how)
@@ -69,11 +68,9 @@ static void start_interrupts(const struct acpi_tables *acpi)
     (void)acpi;
 }
 
-/* The outer Xen's timers, when all CPUs are there: start_input(). */
 static void start_timer(void)
 {
-    if (apic_timer)
-        apic_timer_init();
+    /* When all CPUs are there: start_input(). */
 }
 
 /* A port of the outer Xen's that is the kernel's, under the same number. */
@@ -123,8 +120,7 @@ static void arrived(unsigned port)
 static void start_input(const struct acpi_tables *acpi)
 {
     (void)acpi;
-    if (!apic_timer)
-        outer_timers_start();
+    outer_timers_start();
     outer_events_start(arrived);
 }
 
@@ -329,9 +325,7 @@ static long grant_table_op(uint32_t command, uint64_t argument,
 
 static const struct service services[] = {
     SERVICE("clock", "hardware: the TSC; the outer Xen tells its rate"),
-    { "timer", "outer Xen: one call to set it",
-      "timer=apic", "hardware: the local APIC's, as the outer Xen has it",
-      &apic_timer },
+    SERVICE("timer", "outer Xen: one call to set it"),
     { "CPU's rate", "microxen: it tells Linux",
       "pit=outer", "outer Xen: none, Linux looks for a PIT",
       &outside_no_tsc_rate },

@@ -163,10 +163,6 @@ class Domain0:
         """A value of xenstore."""
         return self.shell.run(f"xenstore-read {path}", timeout=120).strip()
 
-    def hypervisor_log(self):
-        """`xl dmesg`."""
-        return self.shell.run("xl dmesg", timeout=300)
-
 
 def with_kernel(test, kernel):
     """Domain 0 with a kernel for guests, and an initrd."""
