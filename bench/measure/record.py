@@ -32,34 +32,42 @@ class Record:
 
 
 class _Stretches:
-    """An operation's stretches, of N and of 2 N repetitions in turn: what
-    2 N take on average, less what N do. Of the hypervisor's own share the
-    quickest of each count, into which no tick of the timer fell."""
+    """Stretches of N and of 2 N repetitions in turn."""
 
-    def __init__(self, words):
-        self.name, self.repetitions = words[0], int(words[1])
+    def __init__(self, repetitions):
+        self.repetitions = repetitions
         self.counts, self.hot = [], []
 
     def _quickest(self, first):
         return min(range(first, len(self.counts), 2),
                    key=lambda index: self.counts[index]["elapsed"])
 
-    def _least(self, stretches):
+    def difference(self, stretches):
+        """What one repetition takes, from the quickest of each."""
         once, twice = (stretches[self._quickest(first)] for first in (0, 1))
         return {key: (count - once.get(key, 0)) / self.repetitions
                 for key, count in twice.items()}
 
-    def _mean(self, kind):
-        sums = [sum(counts[kind] for counts in self.counts[first::2])
-                for first in (0, 1)]
-        return 2 * (sums[1] - sums[0]) / len(self.counts) / self.repetitions
+
+class _Operation:
+    """One that is being measured. What takes long counts, but for the
+    hypervisor's own share: that is taken of the short stretches into which
+    no tick of the timer fell."""
+
+    def __init__(self, words):
+        self.name = words[0]
+        self.long = self.now = _Stretches(int(words[1]))
+
+    def shorter(self, repetitions):
+        """What follows are the short ones."""
+        self.now = _Stretches(repetitions)
 
     def add_to(self, record):
-        """One repetition's counts."""
-        record.operations[self.name] = {
-            **{kind: self._mean(kind) for kind in self.counts[0]},
-            OWN: self._least(self.counts)[OWN]}
-        record.hot[self.name] = self._least(self.hot)
+        """One repetition's counts, of what there is by now."""
+        counts = self.long.difference(self.long.counts)
+        counts[OWN] = self.now.difference(self.now.counts)[OWN]
+        record.operations[self.name] = counts
+        record.hot[self.name] = self.now.difference(self.now.hot)
 
 
 def _counts(words):
@@ -79,7 +87,7 @@ def _kib(line):
 
 def parse(text):
     """The Record of a whole run."""
-    record, now, ended = Record(), None, False
+    record, operation, now, ended = Record(), None, None, False
     for line in text.splitlines():
         kind, *words = line.split() or [""]
         if kind == "kernel_release":
@@ -93,7 +101,11 @@ def parse(text):
         elif kind == "memory_given":
             record.memory = min(record.memory, int(words[0]))
         elif kind == "operation":
-            now = _Stretches(words)
+            operation = _Operation(words)
+            now = operation.now
+        elif kind == "short":
+            operation.shorter(int(words[0]))
+            now = operation.now
         elif kind == "counts" and not now:
             record.start = _counts(words)
         elif kind == "counts":
@@ -104,7 +116,7 @@ def parse(text):
         elif kind == "ticks":
             now.counts[-1]["elapsed"] = int(words[0])
             if len(now.counts) % 2 == 0:
-                now.add_to(record)
+                operation.add_to(record)
         elif kind == "failed":
             raise Failure(f"the measuring program failed: {line}")
         ended = ended or kind == "end"

@@ -104,11 +104,11 @@ static void write_huge(unsigned long count)
 }
 
 const struct operation faults[] = {
-    { "anon_write_fault_4k", 256, write_pages, map_anonymous, unmap },
-    { "anon_read_fault_4k", 256, read_pages, map_anonymous, unmap },
-    { "cow_fault_4k", 128, write_pages, share_touched, unshare },
-    { "munmap_per_page", 1024, unmap_pages, map_touched, 0 },
-    { "file_write_fault_4k", 512, write_pages, map_file, unmap_file },
-    { "thp_fault_2M", 2, write_huge, map_huge, unmap },
+    { "anon_write_fault_4k", 2048, write_pages, map_anonymous, unmap },
+    { "anon_read_fault_4k", 2048, read_pages, map_anonymous, unmap },
+    { "cow_fault_4k", 2048, write_pages, share_touched, unshare },
+    { "munmap_per_page", 2048, unmap_pages, map_touched, 0 },
+    { "file_write_fault_4k", 2048, write_pages, map_file, unmap_file },
+    { "thp_fault_2M", 4, write_huge, map_huge, unmap },
     { 0 },
 };

@@ -76,8 +76,8 @@ static void run_protect_256(unsigned long count)
 }
 
 const struct operation mappings[] = {
-    { "mmap_touch16_munmap", 8, run_map_touch_unmap, 0, 0 },
-    { "mprotect_1page", 600, run_protect_1, map_1, unmap_1 },
-    { "mprotect_256page", 6, run_protect_256, map_256, unmap_256 },
+    { "mmap_touch16_munmap", 200, run_map_touch_unmap, 0, 0 },
+    { "mprotect_1page", 1000, run_protect_1, map_1, unmap_1 },
+    { "mprotect_256page", 100, run_protect_256, map_256, unmap_256 },
     { 0 },
 };

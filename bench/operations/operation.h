@@ -5,8 +5,7 @@
 
 /*
  * An operation. What is counted is run(2 * repetitions) less
- * run(repetitions), divided by `repetitions`, in some rounds, of which the
- * quickest matter: so they are to take less than a tick of the timer, 4 ms.
+ * run(repetitions), divided by `repetitions`.
  */
 struct operation {
     const char *name;

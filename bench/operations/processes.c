@@ -105,10 +105,10 @@ static void run_thread(unsigned long count)
 }
 
 const struct operation processes[] = {
-    { "fork_exit_wait", 4, run_fork, 0, 0 },
-    { "fork64M_exit_wait", 1, run_fork, grow, shrink },
-    { "fork_exec_tiny", 2, run_fork_exec, 0, 0 },
-    { "vfork_exec_tiny", 4, run_vfork_exec, 0, 0 },
-    { "thread_create_join", 20, run_thread, 0, 0 },
+    { "fork_exit_wait", 100, run_fork, 0, 0 },
+    { "fork64M_exit_wait", 4, run_fork, grow, shrink },
+    { "fork_exec_tiny", 60, run_fork_exec, 0, 0 },
+    { "vfork_exec_tiny", 60, run_vfork_exec, 0, 0 },
+    { "thread_create_join", 300, run_thread, 0, 0 },
     { 0 },
 };

@@ -59,7 +59,7 @@ static void end_segv(void)
 }
 
 const struct operation signals[] = {
-    { "signal_self", 400, run_self, start_self, 0 },
-    { "signal_segv_mprotect", 70, run_segv, start_segv, end_segv },
+    { "signal_self", 1000, run_self, start_self, 0 },
+    { "signal_segv_mprotect", 500, run_segv, start_segv, end_segv },
     { 0 },
 };

@@ -20,6 +20,6 @@ static void run_nanosleep(unsigned long count)
 }
 
 const struct operation sleeps[] = {
-    { "nanosleep_1us", 190, run_nanosleep, without_slack, 0 },
+    { "nanosleep_1us", 500, run_nanosleep, without_slack, 0 },
     { 0 },
 };

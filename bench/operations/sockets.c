@@ -77,7 +77,7 @@ static void end(void)
 }
 
 const struct operation sockets[] = {
-    { "unix_stream_rt", 40, run, start_unix, end },
-    { "tcp_loopback_rt", 25, run, start_tcp, end },
+    { "unix_stream_rt", 200, run, start_unix, end },
+    { "tcp_loopback_rt", 200, run, start_tcp, end },
     { 0 },
 };

@@ -135,8 +135,8 @@ static void end_partner(void)
 }
 
 const struct operation switches[] = {
-    { "pipe_pingpong_rt", 60, run_pipe, start_echo, end_echo },
-    { "sched_yield_switch", 150, run_yield, start_yield, end_yield },
-    { "futex_pingpong_rt", 100, run_futex, start_partner, end_partner },
+    { "pipe_pingpong_rt", 500, run_pipe, start_echo, end_echo },
+    { "sched_yield_switch", 1000, run_yield, start_yield, end_yield },
+    { "futex_pingpong_rt", 200, run_futex, start_partner, end_partner },
     { 0 },
 };

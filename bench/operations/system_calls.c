@@ -45,7 +45,7 @@ static void run_open(unsigned long count)
 
 const struct operation system_calls[] = {
     { "null_syscall", 4000, run_getppid, 0, 0 },
-    { "read_zero_1", 1000, run_read, open_zero, close_zero },
-    { "open_close", 250, run_open, 0, 0 },
+    { "read_zero_1", 4000, run_read, open_zero, close_zero },
+    { "open_close", 4000, run_open, 0, 0 },
     { 0 },
 };
