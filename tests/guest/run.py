@@ -16,8 +16,10 @@ test, xen-4.17.log; `make compare` sees that it still does. Logs are kept in
 build/guest. `make check-guest` builds what is needed first.
 """
 import argparse
+import concurrent.futures
 import pathlib
 import sys
+import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "boot")]
@@ -162,6 +164,7 @@ class Count:
 
     def __init__(self):
         self.passed = self.failed = 0
+        self._lock = threading.Lock()
 
     def add(self, title, check):
         """Do a check, a function as compare.compare(), and print how it
@@ -170,29 +173,39 @@ class Count:
             good, complaints = check()
         except (Failure, ValueError) as error:
             good, complaints = 0, [str(error)]
-        self.passed += good
-        self.failed += len(complaints)
-        print(f"{title}: {good} passed, {len(complaints)} failed",
-              flush=True)
-        for complaint in complaints:
-            print(f"    {complaint}", flush=True)
+        with self._lock:
+            self.passed += good
+            self.failed += len(complaints)
+            print(f"{title}: {good} passed, {len(complaints)} failed",
+                  *complaints, sep="\n    ", flush=True)
 
 
-def check(tests):
-    """Check microxen; True if all is well."""
-    count = Count()
-    microxen = targets.target("microxen")
+def boots(tests):
+    """(title, test, role, option) of each boot that a check takes."""
     for test in tests:
         # An end is the same in both, and each takes a boot.
         for role in ("initial", "plain")[file(test, "endings") != "":]:
-            count.add(f"{test}, {role} domain", lambda: compare.compare(
-                test.removesuffix(PAGE), role, run(test, microxen, role),
-                recorded(test)))
+            yield f"{test}, {role} domain", test, role, ""
         if file(test, "cpus", "1") != "1":
             # They wake each other in another way.
-            count.add(f"{test}, waiting by MWAIT", lambda: compare.compare(
-                test, "plain", run(test, microxen, "plain", "mwait-idle=on"),
-                recorded(test)))
+            yield (f"{test}, waiting by MWAIT", test, "plain",
+                   "mwait-idle=on")
+
+
+def check(tests, jobs=2):
+    """Check microxen, in so many machines at a time; True if all is well."""
+    count = Count()
+    microxen = targets.target("microxen")
+
+    def check_boot(title, test, role, option):
+        count.add(title, lambda: compare.compare(
+            test.removesuffix(PAGE), role,
+            run(test, microxen, role, option), recorded(test)))
+
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for future in [pool.submit(check_boot, *boot)
+                       for boot in boots(tests)]:
+            future.result()
     print(f"{count.passed} passed, {count.failed} failed")
     return count.failed == 0
 
