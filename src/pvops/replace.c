@@ -22,6 +22,8 @@ struct pvops pvops;
 /* What is to do it from now on; 0: what does it now. */
 static uint64_t replacement(const struct pvop *op, unsigned groups)
 {
+    if (!(op->group & groups))
+        return 0;
     switch (op->action) {
     case PVOP_NATIVE:
         return op->native;
