@@ -5,6 +5,7 @@
 #include "bases.h"
 
 #include <errno.h>
+#include <sys/resource.h>
 #include <sys/ucontext.h>
 
 static uint64_t block[16];
@@ -142,6 +143,20 @@ static void agree(void)
                  fs ? "agrees" : "differs");
 }
 
+/*
+ * Sleeps, and sees to it that the kernel has switched to another task
+ * meanwhile: it doesn't when the time is over before it gets so far.
+ */
+static void be_switched(void)
+{
+    struct rusage before, after;
+    getrusage(RUSAGE_SELF, &before);
+    do {
+        usleep(1000);
+        getrusage(RUSAGE_SELF, &after);
+    } while (after.ru_nvcsw == before.ru_nvcsw);
+}
+
 /* A selector load changes the base: to 0 for a null one, on most CPUs. */
 static void selector_loads(void)
 {
@@ -151,7 +166,7 @@ static void selector_loads(void)
         uint16_t before = store_gs();
         load_gs(tried[i]);
         uint64_t at_once = get_base(GET_GS);
-        usleep(1000);
+        be_switched();
         uint64_t later = get_base(GET_GS);
         observe_here("%#x: selector %#x then %#x, base %s, later %s",
                      tried[i], before, store_gs(),
