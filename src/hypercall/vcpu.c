@@ -26,11 +26,16 @@ static void timer_event(void)
     event_raise_virq(VIRQ_TIMER, this_cpu()->id);
 }
 
+/*
+ * None for a vCPU that is down, as on Xen: its FIFO queues may not be there
+ * yet, and an event that finds none stays pending for ever.
+ */
 static void periodic_event(void)
 {
     uint64_t period = this_cpu()->period;
 
-    timer_event();
+    if (!vcpu_is_down(this_cpu()))
+        timer_event();
     if (period)
         timer_set(TIMER_PERIODIC, time_now() + period);
 }

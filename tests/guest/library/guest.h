@@ -121,6 +121,13 @@ uint64_t machine_address(const void *place);
 #define SCRATCH_VIRTUAL  0xffffc90000000000ul
 #define UNMAPPED_VIRTUAL 0xffffd00000000000ul
 
+/* ---- Time. */
+
+#define MS 1000000ul                    /* in ns */
+
+/* System time, in ns, as shared_info has it for the first vCPU. */
+uint64_t now(void);
+
 /* ---- The usual. */
 
 void *memset(void *to, int byte, size_t size);

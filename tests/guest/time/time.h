@@ -8,11 +8,6 @@
 #include <xen/sched.h>
 #include <xen/event_channel.h>
 
-#define MS 1000000ul                    /* in ns */
-
-/* System time, in ns, as shared_info has it. */
-uint64_t now(void);
-
 /* "yes" or "no" */
 const char *yes(bool holds);
 

@@ -2,6 +2,7 @@
 /* Initialise, up, down, is_up. */
 #include "second.h"
 
+#include <xen/event_channel.h>
 #include <xen/sched.h>
 
 static volatile unsigned long turns;
@@ -50,6 +51,23 @@ static void test_bad_contexts(void)
     report(is_up(), "is it up after these");
 }
 
+/* The periodic timer that Xen starts by itself is for vCPUs that run. */
+static void test_timer_while_down(void)
+{
+    struct evtchn_bind_virq timer = { .virq = VIRQ_TIMER, .vcpu = SECOND };
+    struct evtchn_close close;
+    uint64_t begin = now();
+
+    report(CALL(event_channel_op, EVTCHNOP_bind_virq, &timer),
+           "bind its timer before up");
+    while (now() < begin + 100 * MS)
+        CALL(sched_op, SCHEDOP_yield, 0);
+    print("it rang: %s",
+          shared_info->evtchn_pending[0] >> timer.port & 1 ? "yes" : "no");
+    close.port = timer.port;
+    report(CALL(event_channel_op, EVTCHNOP_close, &close), "close it");
+}
+
 static void test_start(void)
 {
     report(CALL(vcpu_op, VCPUOP_up, SECOND, 0), "up before initialise");
@@ -63,6 +81,7 @@ static void test_start(void)
     report(CALL(vcpu_op, VCPUOP_initialise, SECOND, second_context()),
            "initialise again");
     report(is_up(), "is it up before up");
+    test_timer_while_down();
     print("upcalls are masked: %u",
           shared_info->vcpu_info[SECOND].evtchn_upcall_mask);
     report(CALL(vcpu_op, VCPUOP_up, SECOND, 0), "up");
