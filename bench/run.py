@@ -9,8 +9,8 @@
     bench/run.py --record                      record the own shares
     bench/run.py --hot NAME[,NAME...]          where microxen spends them
 
-TARGETs are native, microxen, pvops (the same with pvops=all) and xen; a kernel is one that tools/fetch-kernel
-knows, or a path. The report goes to build/bench/report.{txt,json} and
+TARGETs are native, microxen, pvops (the same with pvops=all) and xen; a
+kernel is one that tools/fetch-kernel knows, or a path. The report goes to build/bench/report.{txt,json} and
 build/bench/*.svg; with --figures, text and pictures to docs/figures, named
 after the kernel. `make bench` builds what is needed first.
 """
