@@ -41,6 +41,9 @@ void apic_eoi(void);
 /* Did an interrupt, not an INT instruction, bring this vector here? */
 bool apic_in_service(unsigned vector);
 
+/* Has it come to this CPU, which has not taken it yet? */
+bool apic_is_requested(unsigned vector);
+
 uint32_t apic_id(void);
 
 /* An interrupt of `vector` to this CPU itself. */

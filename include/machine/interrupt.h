@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define VECTOR_VACATED      0x20        /* below the devices', see there */
 #define VECTOR_FIRST_DEVICE 0x30
 #define VECTOR_LAST_DEVICE  0xef
 #define VECTOR_TIMER        0xf0
@@ -42,8 +43,8 @@ unsigned interrupt_allocate_on_both(unsigned from, unsigned to,
                                     unsigned argument);
 
 /*
- * One that is on its way is served as before: vectors are used in turn, so
- * it is long before this one has another handler.
+ * Nothing sends it any more.  What is pending on that CPU is served as before:
+ * the vector gets no other handler until the CPU has looked (device_vectors.c).
  */
 void interrupt_free(unsigned cpu, unsigned vector);
 

@@ -17,6 +17,7 @@
 #define APIC_DFR       0x0e0
 #define APIC_SVR       0x0f0
 #define APIC_ISR       0x100            /* 8 registers of 32 vectors */
+#define APIC_IRR       0x200
 #define APIC_ESR       0x280
 #define APIC_ICR       0x300
 #define APIC_ICR_HIGH  0x310
@@ -118,9 +119,19 @@ void apic_eoi(void)
     apic_write(APIC_EOI, 0);
 }
 
+static bool has_bit(unsigned registers_offset, unsigned vector)
+{
+    return apic_read(registers_offset + vector / 32 * 16) >> vector % 32 & 1;
+}
+
 bool apic_in_service(unsigned vector)
 {
-    return apic_read(APIC_ISR + vector / 32 * 16) >> vector % 32 & 1;
+    return has_bit(APIC_ISR, vector);
+}
+
+bool apic_is_requested(unsigned vector)
+{
+    return has_bit(APIC_IRR, vector);
 }
 
 uint32_t apic_id(void)
