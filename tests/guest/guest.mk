@@ -12,9 +12,12 @@ GUEST_PAGE    := $(patsubst tests/guest/%/by-page,%,\
                    $(wildcard tests/guest/*/by-page))
 GUEST_ALL     := $(GUEST_TESTS) $(GUEST_LOW:%=%-low) $(GUEST_PAGE:%=%-page)
 GUEST_ELFS    := $(GUEST_ALL:%=$(B)/guest/%.elf)
-GUEST_LIBRARY := $(wildcard tests/guest/library/*.c tests/guest/library/*.S)
+GUEST_LIBRARY := $(wildcard tests/guest/library/*.[cS])
+# And these for those that run pieces of code, snippets.S.
+GUEST_RUN     := $(wildcard tests/guest/library/run/*.[cS])
 # They are few and small: any change of any of them makes all anew.
 GUEST_ANY     := tests/guest/guest.mk $(wildcard tests/guest/*/*.[chS]) \
+                 $(wildcard tests/guest/library/run/*.[chS]) \
                  tests/guest/library/guest.lds
 GUEST_CFLAGS  := -std=gnu11 -O1 -g -ffreestanding -fno-pic -fno-pie \
                  -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
@@ -40,6 +43,7 @@ $(B)/guest/$(1)$(2).elf: $(GUEST_ANY) $(B)/guest/operations.h
 	$$(say) LINK $$@
 	$$(Q)$$(CC) $$(GUEST_CFLAGS) -DVIRT_BASE=$(3) -DBY=$(4) \
 	    $(wildcard tests/guest/$(1)/*.[cS]) $(GUEST_LIBRARY) \
+	    $(if $(wildcard tests/guest/$(1)/snippets.S),$(GUEST_RUN)) \
 	    $$(GUEST_LDFLAGS) -Wl,--defsym=VIRT_BASE=$(3) -o $$@
 endef
 

@@ -4,17 +4,9 @@
  * that is mapped for both.  RAX is what C passes.  Those that come through
  * end with UD2.
  */
-.macro SNIPPET name
-    .balign 32, 0x90
-    .globl  snippet_\name
-snippet_\name:
-.endm
+#include "run/snippet.h"
 
-    .section .text.snippets, "ax", @progbits
-    .balign 4096
-    .globl  snippets
-snippets:
-
+    SNIPPETS_BEGIN
 SNIPPET de
     xor     %ebx, %ebx
     div     %ebx
@@ -188,6 +180,10 @@ SNIPPET data_selectors
     mov     %es, %edx
     ud2
 
+SNIPPET wide
+    movabs  $1 << 40, %rbx
+    ud2
+
     .code32
 SNIPPET ud_32
     ud2
@@ -197,8 +193,68 @@ SNIPPET int80_32
 SNIPPET syscall_32
     syscall
     ud2
+SNIPPET bound_32
+    push    $0                          /* bounds: 0 to 0 */
+    push    $0
+    mov     $1, %eax
+    bound   %eax, (%esp)
+    ud2
+SNIPPET into_32
+    mov     $0x7fffffff, %eax
+    add     $1, %eax
+    into
+    ud2
+SNIPPET bp_32
+    int3
+SNIPPET aam_32                          /* divides by 0 */
+    aam     $0
+SNIPPET de_32
+    xor     %ebx, %ebx
+    div     %ebx
+SNIPPET ds_32
+    mov     %eax, %ds
+    ud2
+SNIPPET les_32
+    push    %eax
+    push    $0
+    les     (%esp), %ebx
+    ud2
+SNIPPET lss_32
+    push    %eax
+    push    $0
+    lss     (%esp), %ebx
+    ud2
+SNIPPET lret_32
+    push    %eax
+    push    $0
+    lret
+SNIPPET ac_32
+    pushf
+    orl     $0x40000, (%esp)
+    popf
+    mov     -7(%esp), %ebx
+    ud2
+SNIPPET mf_32
+    fninit
+    push    $0x37b                      /* zero divide is not masked */
+    fldcw   (%esp)
+    fld1
+    fldz
+    fdivrp
+    fwait
+    ud2
+SNIPPET read_32
+    mov     (%eax), %ebx
+    ud2
+SNIPPET cli_32
+    cli
+    ud2
+SNIPPET to_64_32                        /* and what is 64 bits wide there */
+    push    %eax
+    push    $0xc0000000 + snippet_wide - snippets
+    lret
     .code64
 
-    .balign 4096, 0x90
+    SNIPPETS_END
 
     .section .note.GNU-stack, "", @progbits

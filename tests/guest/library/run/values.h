@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef RUN_H
-#define RUN_H
+/* What both C and assembly of this folder have to know. */
+#ifndef RUN_VALUES_H
+#define RUN_VALUES_H
 
 /* What RCX and R11 hold where the code starts. */
 #define RUN_RCX 0x0c0c0c0c0c0c0c0c

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "traps.h"
+#include "run/run.h"
 
 struct seen seen[8];
 unsigned nr_seen, go_on;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs a piece of code until an exception or a callback ends it. */
-#include "run.h"
+#include "run/values.h"
 
 #define CONCATENATED(a, b) a##b
 #define BY_WAY(name, way) CONCATENATED(name, way)
