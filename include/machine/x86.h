@@ -16,6 +16,10 @@
 #define RFLAGS_VIF   0x00080000
 #define RFLAGS_VIP   0x00100000
 
+/* DR6: no reason at all; a single step. SDM volume 3, 17.2.3 */
+#define DR6_NONE 0xffff0ff0
+#define DR6_BS   0x00004000
+
 /* Control registers, SDM volume 3, 2.5 */
 #define CR0_PE 0x00000001
 #define CR0_MP 0x00000002
@@ -78,6 +82,7 @@
 #define VECTOR_MC  18
 #define VECTOR_XM  19
 #define VECTOR_CP  21
+#define VECTOR_INT80 0x80               /* no exception, but like one */
 #define NR_EXCEPTIONS 32
 
 /* Page-table entries, SDM volume 3, 4.5 */
@@ -151,6 +156,8 @@ static inline uint64_t rdtsc(void)
 
 READ_REGISTER(cr0)
 READ_REGISTER(cr2)
+READ_REGISTER(dr6)
+WRITE_REGISTER(dr6)
 READ_REGISTER(cr3)
 READ_REGISTER(cr4)
 WRITE_REGISTER(cr0)

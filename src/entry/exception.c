@@ -131,6 +131,7 @@ static bool emulate_cpuid(struct frame *frame)
     frame->rcx = leaf.ecx;
     frame->rdx = leaf.edx;
     frame->rip += sizeof code;
+    frame->rflags &= ~(uint64_t)RFLAGS_RF;
     return true;
 }
 
@@ -185,8 +186,12 @@ static void device_not_available(void)
 
 static uint64_t guest_exception(struct frame *frame, unsigned vector)
 {
-    if (vector == VECTOR_UD && emulate_cpuid(frame))
-        return 0;
+    if (vector == VECTOR_UD && emulate_cpuid(frame)) {
+        if (!(frame->rflags & RFLAGS_TF))
+            return 0;
+        write_dr6(read_dr6() | DR6_BS);
+        vector = VECTOR_DB;             /* the step over what was one */
+    }
     if (vector == VECTOR_GP && ring3_selector_fix(frame))
         return 0;
     if (vector == VECTOR_PF && frame_from_user(frame)
@@ -305,7 +310,8 @@ static void nmi(struct frame *frame)
 /*
  * In our own code it is a watchpoint of the guest's on what we touched for
  * it, a single step that SYSENTER did not clear, or one that a MOV SS
- * delayed into our stub: none can be reported where it belongs.
+ * delayed into our stub: none can be reported where it belongs, and the
+ * guest doesn't find it in DR6 later.
  */
 static void debug_exception(struct frame *frame)
 {
@@ -313,6 +319,7 @@ static void debug_exception(struct frame *frame)
 
     if (on_the_way_to_us(frame)) {
         frame->rflags &= ~(uint64_t)RFLAGS_TF;
+        write_dr6(DR6_NONE);
         return;
     }
     if (!bounce_to_stack(frame, VECTOR_DB, &swapgs))

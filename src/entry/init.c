@@ -81,6 +81,20 @@ static bool is_hardwares(unsigned vector)
            || vector == VECTOR_MC;
 }
 
+/* These any program may use, whatever the handler's DPL: Xen's own gates. */
+static bool is_programs(unsigned vector)
+{
+    return vector == VECTOR_BP || vector == VECTOR_OF
+           || vector == VECTOR_INT80;
+}
+
+static unsigned gate_dpl(unsigned vector, uint64_t handler, unsigned dpl)
+{
+    if (is_hardwares(vector))
+        return 0;
+    return handler && is_programs(vector) ? 3 : dpl;
+}
+
 void entry_set_trap(struct cpu *cpu, unsigned vector, uint64_t handler,
                     unsigned dpl, bool masks_events)
 {
@@ -89,7 +103,7 @@ void entry_set_trap(struct cpu *cpu, unsigned vector, uint64_t handler,
     cpu->trap_handler[vector] = handler;
     cpu->trap_masks_events[vector] = masks_events;
     cpu_idt(cpu)[vector] = make_gate(stub ? stub : slow_stub(cpu, vector),
-                                     is_hardwares(vector) ? 0 : dpl,
+                                     gate_dpl(vector, handler, dpl),
                                      vector_ist(vector));
 }
 

@@ -2,8 +2,8 @@
 #include <hypercall/hypercall.h>
 
 #include <hypercall/argument.h>
+#include <machine/x86.h>
 
-#define DR6_RESERVED_ONES  0xffff0ff0
 #define DR6_RESERVED_ZEROS 0x00001000
 #define DR7_RESERVED_ONES  0x00000400
 #define DR7_RESERVED_ZEROS 0x0000d800
@@ -51,7 +51,7 @@ HYPERCALL(hypercall_set_debugreg)
         reg = 6;
         if (a2 >> 32)
             return -XEN_EINVAL;
-        a2 = (a2 & ~(uint64_t)DR6_RESERVED_ZEROS) | DR6_RESERVED_ONES;
+        a2 = (a2 & ~(uint64_t)DR6_RESERVED_ZEROS) | DR6_NONE;
         break;
     case 5: case 7:
         reg = 7;

@@ -17,7 +17,6 @@
 #include <machine/smp.h>
 
 #define VECTORS      256
-#define VECTOR_INT80 0x80
 
 enum state { FREE, USED, VACATED };
 

@@ -129,28 +129,6 @@ static void test_lazy_fpu(void)
     CALL(fpu_taskswitch, 0);
 }
 
-static void test_breakpoints(void)
-{
-    CALL(set_debugreg, 0, USER_ADDRESS(snippet_ud));
-    CALL(set_debugreg, 7, 0x1);
-    run_in_user(user_context(snippet_ud));
-    print_seen("breakpoint, user", USER_ADDRESS(snippet_ud), USER_STACK);
-    report(CALL(get_debugreg, 6) & 0xf, "breakpoint, user, DR6");
-    CALL(set_debugreg, 6, 0xffff0ff0);
-
-    struct run_context context = user_context(snippet_write);
-
-    CALL(set_debugreg, 0, 0);
-    CALL(set_debugreg, 1, USER_NO_EXEC);
-    CALL(set_debugreg, 7, 0x00d00004);  /* a write of 4 bytes */
-    context.rax = USER_NO_EXEC;
-    run_in_user(context);
-    print_seen("watchpoint, user", context.rip, USER_STACK);
-    report(CALL(get_debugreg, 6) & 0xf, "watchpoint, user, DR6");
-    CALL(set_debugreg, 7, 0);
-    CALL(set_debugreg, 6, 0xffff0ff0);
-}
-
 /* With 4, an exception masks events. */
 static void test_all(unsigned flags, const char *how)
 {
@@ -185,5 +163,4 @@ void test_exceptions(void)
     traps_install(0);
     test_page_fault_address();
     test_lazy_fpu();
-    test_breakpoints();
 }
