@@ -17,7 +17,7 @@ static struct vcpu_info *info(unsigned vcpu)
     return &shared_info->vcpu_info[vcpu];
 }
 
-static void set_mask(evtchn_port_t port, bool masked)
+static void mask_port(evtchn_port_t port, bool masked)
 {
     if (masked)
         __atomic_fetch_or(&shared_info->evtchn_mask[port / 64],
@@ -76,7 +76,7 @@ static evtchn_port_t bind_ipi(unsigned vcpu)
 
     report(CALL(event_channel_op, EVTCHNOP_bind_ipi, &op), "IPI of vCPU %u",
            vcpu);
-    set_mask(op.port, false);
+    mask_port(op.port, false);
     return op.port;
 }
 
@@ -110,7 +110,7 @@ static void test_unmask(void)
 {
     struct evtchn_unmask op = { to_second };
 
-    set_mask(to_second, true);
+    mask_port(to_second, true);
     report(send(to_second), "send to a masked port");
     print("pending: port %u, upcall %u", is_pending(to_second),
           info(SECOND)->evtchn_upcall_pending);
@@ -186,7 +186,7 @@ static void test_poll(void)
 {
     unsigned before = upcalls[SECOND];
 
-    set_mask(to_second, true);
+    mask_port(to_second, true);
     clear(to_second);
     result = 0;
     second_begin(poll);
@@ -206,7 +206,7 @@ static void test_poll(void)
     second_finish("poll of another port");
     report(result, "poll, ended by another event");
     print("upcalls then: %u", upcalls[SECOND] - before);
-    set_mask(to_second, false);
+    mask_port(to_second, false);
 }
 
 static void test_block(void)

@@ -3,13 +3,14 @@
 #ifndef SECOND_H
 #define SECOND_H
 
-#include "guest.h"
+#include "run/run.h"
 
 #include <xen/vcpu.h>
 
 #define SECOND   1
-#define ON_EVENT 64             /* the callbacks' numbers, see trap_stub() */
-#define ON_OTHER 65
+
+/* Callbacks that are never called. */
+#define ON_OTHER ON_FAILSAFE
 
 /* A context with which it starts at second_entry; may be changed. */
 struct vcpu_guest_context *second_context(void);
@@ -44,5 +45,6 @@ extern volatile unsigned upcalls[2], nmis[2];
 void test_life(void);
 void test_events(void);
 void test_others_state(void);
+void test_user_nmi(void);
 
 #endif

@@ -7,12 +7,12 @@
 #define SOON 1000000000ul
 #define MAPPED (SCRATCH_VIRTUAL + 0x20000000)
 
-static volatile uint64_t seen;
+static volatile uint64_t read_last;
 static struct vcpu_runstate_info area;
 
 static void read_mapped(void)
 {
-    seen = *(volatile uint64_t *)MAPPED;
+    read_last = *(volatile uint64_t *)MAPPED;
 }
 
 static void go_down(void)
@@ -90,7 +90,7 @@ static void map_and_read(const char *name, uint64_t *page, unsigned flush)
     page_map(MAPPED, mfn_of(page) << PAGE_SHIFT | PTE_P | PTE_A | PTE_D);
     report(CALL(mmuext_op, &op, 1, 0, DOMID_SELF), "%s", name);
     second_run(name, read_mapped);
-    print("it reads after %s: %lx", name, seen);
+    print("it reads after %s: %lx", name, read_last);
 }
 
 static void test_flushes(void)
