@@ -9,7 +9,8 @@ them, in tables that have these columns:
 
     | Test | Role | Line | microxen | Xen 4.17 | Why |
 
-Role is initial, plain or both; all others but Why may have * in them.
+Role is initial, plain or both; all others but Why may have * in them. A Why
+of "the same" is that of the row above.
 A row that no line differs by is itself an error. Where Xen's versions
 differ from each other stands in another table, as for microxen in role
 "initial":
@@ -26,6 +27,7 @@ import sys
 TOP = pathlib.Path(__file__).resolve().parents[2]
 ABI = TOP / "docs" / "abi.md"
 OURS, THEIRS = "microxen", "Xen 4.17"
+AS_ABOVE = "the same"
 BEGIN, END = "guest test begins", "guest test ends"
 HYPERVISOR = "(XEN)"
 ABSENT = "(no such line)"
@@ -84,6 +86,8 @@ def allowed_differences(test, role, ours=OURS, path=ABI):
         elif in_table and not set(line) <= set("|-: "):
             if len(cells) != len(columns):
                 raise ValueError(f"{path}: not {len(columns)} cells: {line}")
+            if cells[-1].startswith(AS_ABOVE):
+                cells[-1] = rows[-1].why + cells[-1].removeprefix(AS_ABOVE)
             rows.append(Difference(*cells))
     return [row for row in rows
             if fnmatch.fnmatchcase(test, row.test)

@@ -145,7 +145,10 @@ static void try_calls(void)
     try("unknown by SYSCALL", ALL_FLAGS, NULL, 999, 0, 0, 0, 0);
 }
 
-/* The same result as by SYSCALL; iret's slot is another matter. */
+/*
+ * The same result as by SYSCALL; iret's slot is another matter, and
+ * update_va_mapping of 0 would unmap a kernel in the low half.
+ */
 static void try_slots(void)
 {
     unsigned same = 0;
@@ -153,7 +156,8 @@ static void try_slots(void)
     for (unsigned number = 0; number < NR_SLOTS; number++) {
         long by_syscall, by_page;
 
-        if (number == __HYPERVISOR_iret)
+        if (number == __HYPERVISOR_iret
+            || number == __HYPERVISOR_update_va_mapping)
             continue;
         by_syscall = hypercall(number, 0, 0, 0, 0, 0);
         by_page = hypercall_by_page(number, 0, 0, 0, 0, 0);
