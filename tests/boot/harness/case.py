@@ -65,6 +65,7 @@ class Test:
         folder.mkdir(parents=True, exist_ok=True)
         self.log_stem = f"{folder / the_case.name}"
         self.machines = []
+        self.places = []
         self.out_of_time = False
         self._timer = threading.Timer(the_case.timeout, self._give_up)
         self._timer.daemon = True
@@ -73,12 +74,18 @@ class Test:
         self._timer.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, failure, *_):
         self._timer.cancel()
-        self.close_machines()
+        self._close(failure is not None)
 
     def _give_up(self):
         self.out_of_time = True
+        self._close(True)
+
+    def _close(self, failed):
+        """End all machines; of a failure, first see where the last one is."""
+        if failed and self.machines and not self.places:
+            self.places = self.machines[-1].places()
         self.close_machines()
 
     def close_machines(self):

@@ -6,6 +6,7 @@ import re
 import shlex
 import socket
 import subprocess
+import time
 
 from .console import FATAL, Console
 from .failure import Failure
@@ -109,6 +110,23 @@ class Machine:
     def qemu_log(self):
         """The file of QEMU's own log, with its trace events."""
         return self._qemu_log
+
+    def places(self):
+        """Where each processor is, twice, as text: one that hangs is where
+        it was. Nothing for a machine that is gone."""
+        lines = []
+        try:
+            for _ in range(2):
+                with self.monitor.stopped():
+                    processors = self.monitor.all_registers()
+                lines += [f"CPU {number}: RIP={regs['RIP']:#x}"
+                          f" CPL={regs['CPL']} RFL={regs['RFL']:#x}"
+                          f" HLT={regs['HLT']}"
+                          for number, regs in enumerate(processors)]
+                time.sleep(0.5)
+        except (Failure, OSError, KeyError):
+            pass
+        return lines
 
     def triple_faults(self):
         """Where the processor was at each triple fault, but for those by

@@ -45,6 +45,7 @@ def _evidence(test):
     machine = test.machines[-1]
     return [*(f"| {line}" for line in
               machine.console.last_lines(LINES_SHOWN)),
+            *test.places,
             *(f"qemu: {line}" for line in machine.errors().splitlines()),
             f"logs: {test.log_stem}*",
             f"again: {machine.command()}"]
