@@ -6,12 +6,16 @@
 #include <machine/io.h>
 #include <machine/paging.h>
 
-/* Intel 82093AA: an index and a data register. */
+/* Intel 82093AA: an index and a data register; later ones take EOIs, too. */
 #define IOAPIC_INDEX   0x00
 #define IOAPIC_DATA    0x10
+#define IOAPIC_EOI     0x40
+#define IOAPIC_SIZE    0x44
 #define IOAPIC_VERSION 1
+#define IOAPIC_VERSION_WITH_EOI 0x20
 #define IOAPIC_ENTRY(pin) (0x10 + 2 * (pin))
 
+#define ENTRY_VECTOR     0x000ff
 #define ENTRY_ACTIVE_LOW 0x02000
 #define ENTRY_REMOTE_IRR 0x04000
 #define ENTRY_LEVEL      0x08000
@@ -24,6 +28,7 @@ struct ioapic {
     volatile uint8_t *registers;
     unsigned gsi_base;
     unsigned pins;
+    bool takes_eoi;
 };
 
 static struct ioapic ioapics[ACPI_IO_APICS_MAX];
@@ -91,12 +96,16 @@ static void add_ioapic(const struct acpi_io_apic *acpi)
 
     ioapic->address = acpi->address;
     ioapic->gsi_base = acpi->gsi_base;
-    ioapic->registers = paging_map_device(acpi->address, 0x20);
+    ioapic->registers = paging_map_device(acpi->address, IOAPIC_SIZE);
     if (!answers(ioapic)) {
         printk("IO-APIC at %#lx doesn't answer: left out\n", acpi->address);
         return;
     }
-    ioapic->pins = (reg_read(ioapic, IOAPIC_VERSION) >> 16 & 0xff) + 1;
+
+    uint32_t version = reg_read(ioapic, IOAPIC_VERSION);
+
+    ioapic->pins = (version >> 16 & 0xff) + 1;
+    ioapic->takes_eoi = (version & 0xff) >= IOAPIC_VERSION_WITH_EOI;
     mask_all(ioapic);
     if (acpi->gsi_base > IOAPIC_GSIS_MAX - ioapic->pins) {
         printk("IO-APIC at %#lx can't have GSIs from %u on: left out\n",
@@ -172,18 +181,37 @@ struct acpi_override ioapic_isa(unsigned isa_irq)
     return isa[isa_irq & (ISA_IRQS - 1)];
 }
 
+static bool waits_for_eoi(const struct ioapic *ioapic, unsigned entry)
+{
+    return reg_read(ioapic, entry) & ENTRY_REMOTE_IRR;
+}
+
+/* An entry of the 82093AA's that becomes an edge's doesn't wait any more. */
+static void end(const struct ioapic *ioapic, unsigned entry)
+{
+    if (ioapic->takes_eoi)
+        *(volatile uint32_t *)(ioapic->registers + IOAPIC_EOI) =
+            reg_read(ioapic, entry) & ENTRY_VECTOR;
+    else
+        reg_write(ioapic, entry, ENTRY_MASKED);
+}
+
 /*
  * A level interrupt's EOI finds the entry by its vector: one that is under
- * way on another CPU has to come before the vector changes, or the pin
- * stays dead.  It comes at once, since we acknowledge before the kernel.
+ * way on another CPU should come before the vector changes, or the pin stays
+ * dead.  It comes at once, since we acknowledge before the kernel, unless
+ * that CPU takes no interrupts just now.  Then we stand in for it; once the
+ * CPU serves what it was sent, the kernel looks at its device for nothing.
  */
-static void wait_for_eoi(const struct ioapic *ioapic, unsigned entry)
+static void mask_and_end(const struct ioapic *ioapic, unsigned entry)
 {
-    for (unsigned i = 0; i < EOI_PATIENCE; i++) {
-        if (!(reg_read(ioapic, entry) & ENTRY_REMOTE_IRR))
-            return;
+    unsigned i = 0;
+
+    reg_write(ioapic, entry, reg_read(ioapic, entry) | ENTRY_MASKED);
+    while (waits_for_eoi(ioapic, entry) && i++ < EOI_PATIENCE)
         __builtin_ia32_pause();
-    }
+    if (waits_for_eoi(ioapic, entry))
+        end(ioapic, entry);
 }
 
 /*
@@ -206,8 +234,7 @@ void ioapic_route(unsigned gsi, unsigned vector, uint32_t apic_id,
 
     if (level) {
         masked = ENTRY_MASKED;
-        reg_write(ioapic, entry, reg_read(ioapic, entry) | ENTRY_MASKED);
-        wait_for_eoi(ioapic, entry);
+        mask_and_end(ioapic, entry);
     }
     reg_write(ioapic, entry, vector | masked
               | (level ? ENTRY_LEVEL : 0)

@@ -80,18 +80,17 @@ def controllers(count):
                     f"ide-hd,drive=disk{index},bus=ahci{index}.0")
 
 
-@case(quick={"pvops=off"}, targets=("microxen", "native"), timeout=900,
-      each=["pvops=off", "pvops=all"])
-def moves_at_the_same_time(test, option):
-    """Interrupts of disks that are read are moved from processor to
-    processor, all at the same time, and none is lost. `pc` has one pair of
-    ports for all configuration, so each move stops the other processors; by
-    NMIs where the kernel has the interrupt flag."""
-    cpus, times = 4, 20
+def move_all(test, times, **settings):
+    """Boot with a few disks that are read all the time, move their
+    interrupts from processor to processor, all at the same time and around
+    so many times; none is lost. The shell."""
+    cpus = 4
+    options = settings.pop("options", ())
     shell = test.boot(
-        drivers.vmlinuz(), cpu=CPU, machine="pc",
-        initrd=drivers.initramfs("ahci", "sd_mod"), image_options=option,
-        options=["-smp", str(cpus), *controllers(cpus)]).login()
+        drivers.vmlinuz(), cpu=CPU,
+        initrd=drivers.initramfs("ahci", "sd_mod"),
+        options=["-smp", str(cpus), *controllers(cpus), *options],
+        **settings).login()
     shell.run("modprobe ahci; modprobe sd_mod; for i in 1 2 3 4 5 6 7 8 9;"
               f" do [ -b /dev/sd{chr(ord('a') + cpus - 1)} ] && break;"
               " sleep 1; done")
@@ -113,8 +112,42 @@ def moves_at_the_same_time(test, option):
               timeout=600)
     shell.run("> /tmp/end; for pid in $readers; do wait $pid || exit 1;"
               " done", timeout=60)
-    print(shell.run("grep 'ahci\\[' /proc/interrupts"))
     log = shell.run("dmesg")
     inspect_guest.check_log(shell)
     check(not re.search(r"timed? ?out|nobody cared|failed command", log),
           "the log speaks of lost interrupts")
+    return shell
+
+
+@case(quick={"pvops=off"}, targets=("microxen", "native"), timeout=900,
+      each=["pvops=off", "pvops=all"])
+def moves_at_the_same_time(test, option):
+    """Interrupts of disks that are read are moved from processor to
+    processor, all at the same time, and none is lost. `pc` has one pair of
+    ports for all configuration, so each move stops the other processors; by
+    NMIs where the kernel has the interrupt flag."""
+    shell = move_all(test, 20, machine="pc", image_options=option)
+    print(shell.run("grep 'ahci\\[' /proc/interrupts"))
+
+
+@case(quick={"pvops=all"}, targets=("microxen", "native"), timeout=900,
+      each=["pvops=off", "pvops=all"])
+def moves_in_a_hurry(test, option):
+    """The same where nobody is stopped: they move many times while some
+    processor takes no interrupts, and vectors are wanted again that it still
+    has some pending for."""
+    move_all(test, 200, machine="q35,sata=off", image_options=option)
+
+
+@case(quick={("pvops=off", "0x20")}, targets=("microxen", "native"),
+      timeout=900, each=[(option, version)
+                         for version in ("0x20", "0x11")
+                         for option in ("pvops=off", "pvops=all")])
+def moves_levels_in_a_hurry(test, option, version):
+    """The same with level interrupts, of I/O APICs that take an EOI and of
+    those that don't."""
+    shell = move_all(test, 200, machine="q35,sata=off", image_options=option,
+                     kernel_options="pci=nomsi",
+                     options=["-global", f"ioapic.version={version}"])
+    check("msi" not in shell.run("grep 'ahci\\[' /proc/interrupts").lower(),
+          "they are no level interrupts")
