@@ -22,6 +22,7 @@
 #include <machine/interrupt.h>
 #include <machine/smp.h>
 #include <machine/x86.h>
+#include <pvops/stubs.h>
 
 /*
  * Firmware that we call is ours to answer for; a program that jumped to one
@@ -296,6 +297,8 @@ static void nmi(struct frame *frame)
     bool swapgs = false;
 
     smp_stop_if_asked();
+    if (entry_flag_is_real)
+        pvops_stub_redo_sti(frame);
     if (smp_freeze_by_nmi())
         return;
     if (on_the_way_to_us(frame)) {

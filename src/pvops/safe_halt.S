@@ -12,7 +12,11 @@ pvops_safe_halt:
     mov     $HYPERCALL_sched_op, %eax
     mov     $SCHEDOP_block, %edi
     xor     %esi, %esi
+    .globl pvops_safe_halt_sti
+pvops_safe_halt_sti:
     sti
+    .globl pvops_safe_halt_syscall
+pvops_safe_halt_syscall:
     syscall
     ret
     int3

@@ -4,6 +4,7 @@ import re
 
 from harness import drivers, grub_iso, inspect_guest, kernels, paths, repack
 from harness.case import case
+from harness.debugger import Debugger, symbol
 from harness.failure import check
 
 LEVELS = ("mmu", "all")
@@ -303,6 +304,7 @@ def holes(test, kernel, level):
 CR4_PGE = 1 << 7
 RFLAGS_IF = 1 << 9
 KERNEL_TEXT = 0xffffffff81000000
+SAFE_HALT = 0xffffffff80000000 + 1280       # src/pvops/stubs.c
 
 
 def flags_seen(machine, times):
@@ -337,3 +339,22 @@ def interrupt_flag(test, kernel, level, options):
     check(bool(cr4 & CR4_PGE) == (level in ("cpu", "all")),
           f"CR4 is {cr4:#x}")
     inspect_guest.check_log(shell)
+
+
+@case(targets=("microxen",), quick=True)
+def nmi_behind_sti(test):
+    """An NMI that strikes idle between its STI and its SYSCALL ends the
+    shadow that keeps interrupts out there: it goes back to the STI, with
+    interrupts off."""
+    machine = test.boot("6.1-generic", image_options="pvops=all")
+    machine.login()
+    stub = SAFE_HALT - symbol("pvops_safe_halt")
+    sti = stub + symbol("pvops_safe_halt_sti")
+    syscall = stub + symbol("pvops_safe_halt_syscall")
+    with Debugger(machine.monitor) as debugger:
+        debugger.run_to(syscall)
+        machine.monitor.human("nmi")
+        debugger.run_to(sti, syscall)
+        registers = machine.monitor.registers()
+    check(registers["RIP"] == sti, f"RIP is {registers['RIP']:#x}")
+    check(not registers["RFL"] & RFLAGS_IF, "interrupts are on")

@@ -51,13 +51,16 @@ class Debugger:
             reply = self._packet()
         return reply
 
-    def run_to(self, address):
-        """Go on until a processor comes to this virtual address."""
-        self._command(f"Z1,{address:x},1")
+    def run_to(self, *addresses):
+        """Go on until a processor comes to one of these virtual
+        addresses."""
+        for address in addresses:
+            self._command(f"Z1,{address:x},1")
         self._send("c")
         while not self._packet().startswith(("T", "S")):
             pass
-        self._command(f"z1,{address:x},1")
+        for address in addresses:
+            self._command(f"z1,{address:x},1")
 
     def write(self, address, data):
         """Write to virtual memory, whatever its protection."""
