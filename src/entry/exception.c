@@ -331,6 +331,17 @@ static void debug_exception(struct frame *frame)
         frame->vector = RESUME_SWAPGS;
 }
 
+/* Stubs push onto the guest's stack, too, before C has one of its own. */
+static const char *double_fault_reason(const struct frame *frame)
+{
+    if (this_cpu()->in_firmware)
+        return "double fault in the EFI firmware";
+    if (in_our_code(frame)
+        && frame->rsp >> OUR_ADDRESS_SHIFT == OUR_ADDRESS_VALUE)
+        return "double fault in microxen";
+    return "double fault: is the guest's stack used up?";
+}
+
 void ist_exception(struct frame *frame)
 {
     switch ((uint8_t)frame->vector) {
@@ -343,10 +354,6 @@ void ist_exception(struct frame *frame)
     case VECTOR_MC:
         panic_frame(frame, "machine check");
     default:
-        panic_frame(frame, this_cpu()->in_firmware
-                    ? "double fault in the EFI firmware"
-                    : in_our_code(frame)
-                    ? "double fault in microxen"
-                    : "double fault: is the guest's stack used up?");
+        panic_frame(frame, double_fault_reason(frame));
     }
 }

@@ -59,6 +59,24 @@ static bool needs_repair(const struct call *call)
     }
 }
 
+static void show_multicall(const struct call *call)
+{
+    const multicall_entry_t *entries = (const void *)call->a[0];
+
+    for (uint64_t i = 0; i < call->a[1]; i++)
+        print("    %lu(%lx, %lx, %lx, %lx, %lx)", entries[i].op,
+              entries[i].args[0], entries[i].args[1], entries[i].args[2],
+              entries[i].args[3], entries[i].args[4]);
+}
+
+static void show_call(uint64_t index, const struct call *call)
+{
+    print("call %lu: %lu(%lx, %lx, %lx, %lx, %lx)", index, call->number,
+          call->a[0], call->a[1], call->a[2], call->a[3], call->a[4]);
+    if (call->number == __HYPERVISOR_multicall)
+        show_multicall(call);
+}
+
 static void one_call(uint64_t index)
 {
     struct call call;
@@ -67,8 +85,7 @@ static void one_call(uint64_t index)
     random_begin(seed, index);
     call_make(&call);
     if (show)
-        print("call %lu: %lu(%lx, %lx, %lx, %lx, %lx)", index, call.number,
-              call.a[0], call.a[1], call.a[2], call.a[3], call.a[4]);
+        show_call(index, &call);
     result = hypercall(call.number, call.a[0], call.a[1], call.a[2],
                        call.a[3], call.a[4]);
     if (show)
