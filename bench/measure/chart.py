@@ -15,9 +15,11 @@ MOST = 8.0
 
 
 def _text(x, y, words, *, anchor="start", size=12, weight="normal"):
+    """Outlined in white: what lies behind it doesn't disturb."""
     return (f"<text x='{x:.0f}' y='{y:.0f}' text-anchor='{anchor}'"
             f" font-family='sans-serif' font-size='{size}'"
-            f" font-weight='{weight}'>{html.escape(words)}</text>")
+            f" font-weight='{weight}' stroke='#ffffff' stroke-width='3'"
+            f" paint-order='stroke'>{html.escape(words)}</text>")
 
 
 def _bar(y, name, value):
@@ -36,7 +38,7 @@ def _legend(names):
         parts += [f"<rect x='{x}' y='30' width='12' height='12'"
                   f" fill='{COLOURS[name]}'/>",
                   _text(x + 17, 41, LABELS[name])]
-        x += 110
+        x += 40 + 7 * len(LABELS[name])
     return parts
 
 
@@ -44,17 +46,17 @@ def _svg(title, names, groups):
     """`groups` has a label and a value for each name, in order."""
     step = len(names) * BAR + GAP
     height = TOP + step * len(groups) + BOTTOM
+    one = LEFT + WIDTH / MOST
     parts = [_text(LEFT, 18, title, weight="bold"),
-             *_legend(names)]
+             *_legend(names),
+             f"<line x1='{one}' x2='{one}' y1='{TOP - 6}' y2='{height}'"
+             " stroke='#7a7a7a' stroke-dasharray='3'/>"]
     for index, (label, values) in enumerate(groups):
         y = TOP + index * step
         parts.append(_text(LEFT - 8, y + len(names) * BAR / 2 + 4, label,
                            anchor="end"))
         for row, (name, value) in enumerate(zip(names, values)):
             parts += _bar(y + row * BAR, name, value)
-    one = LEFT + WIDTH / MOST
-    parts.append(f"<line x1='{one}' x2='{one}' y1='{TOP - 6}' y2='{height}'"
-                 " stroke='#7a7a7a' stroke-dasharray='3'/>")
     return (f"<svg xmlns='http://www.w3.org/2000/svg' width='"
             f"{LEFT + WIDTH + RIGHT}' height='{height}'>\n"
             "<rect width='100%' height='100%' fill='#ffffff'/>\n"
