@@ -89,6 +89,8 @@ struct cpu {
     uint8_t trap_masks_events[256];     /* 0 or 1 */
     unsigned id;
     uint64_t tsc_offset;                /* how far its TSC is ahead */
+    const volatile struct vcpu_time_info *clock;        /* kvm_clock.c */
+    uint8_t kvm_time[32] __attribute__((aligned(32)));  /* until it has one */
     bool in_firmware;                   /* between efi_enter() and _leave() */
     bool fpu_switched;                  /* CR0.TS was asked for by the guest */
     mfn_t user_l4;                      /* low half only, user_bit.c */

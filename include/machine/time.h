@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System time: nanoseconds since the TSC was calibrated, from the TSC.
- * The kernel computes the same from vcpu_time_info (public/xen.h).
+ * System time: nanoseconds since the TSC was calibrated, from the TSC, or
+ * from KVM's clock.  The kernel computes the same from vcpu_time_info
+ * (public/xen.h).
  */
 #ifndef MACHINE_TIME_H
 #define MACHINE_TIME_H
@@ -16,8 +17,8 @@ struct tsc_scale {
 };
 
 /*
- * Measure the TSC: against the ACPI PM timer, or the PIT where there is
- * none.  Starts system time at 0.
+ * Learn the TSC's rate: from KVM, or against the ACPI PM timer, or the PIT
+ * where there is none.  Starts system time at 0, but for KVM's clock.
  */
 void time_init(const struct acpi_tables *acpi);
 
@@ -28,7 +29,7 @@ uint64_t time_tsc_khz(void);
 struct tsc_scale time_tsc_scale(void);
 uint64_t time_tsc_start(void);          /* TSC at system time 0 */
 
-/* System time now, and at a TSC value. */
+/* System time now; and at a TSC value, where the TSC is the clock. */
 uint64_t time_now(void);
 uint64_t time_at(uint64_t tsc);
 

@@ -38,6 +38,7 @@
 #include <lib/panic.h>
 #include <lib/string.h>
 #include <machine/cpu.h>
+#include <machine/kvm_clock.h>
 #include <machine/paging.h>
 #include <machine/smp.h>
 #include <machine/time.h>
@@ -263,6 +264,8 @@ static void give_vcpu_info(struct cpu *cpu)
                              : (struct vcpu_info *)cpu->spare_vcpu_info);
     cpu->vcpu_info->evtchn_upcall_mask = 1;
     vcpu_time_fill(cpu, &cpu->vcpu_info->time);
+    if (cpu == this_cpu())
+        kvm_clock_write_to(&cpu->vcpu_info->time);
 }
 
 static void make_shared_info(void)

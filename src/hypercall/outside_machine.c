@@ -14,6 +14,7 @@
 #include <machine/apic.h>
 #include <machine/cpu_set.h>
 #include <machine/ioapic.h>
+#include <machine/kvm_clock.h>
 #include <machine/time.h>
 
 #define NS_PER_S 1000000000ull
@@ -91,7 +92,8 @@ static long grant_table_op(uint32_t command, uint64_t argument,
 }
 
 static const struct service services[] = {
-    SERVICE("clock", "hardware: the TSC"),
+    { "clock", "hardware: the TSC", "clock=outer", "outer: KVM",
+      &kvm_clock_is_wanted },
     SERVICE("timer", "hardware: the local APIC's"),
     SERVICE("interrupts", "hardware, routed by microxen"),
     SERVICE("console", "microxen, on console="),

@@ -11,7 +11,9 @@
 #include <hypercall/vcpu_time.h>
 #include <lib/string.h>
 #include <machine/interrupt.h>
+#include <machine/kvm_clock.h>
 #include <machine/paging.h>
+#include <machine/pvclock.h>
 #include <machine/smp.h>
 #include <machine/time.h>
 #include <machine/timer.h>
@@ -50,6 +52,10 @@ void vcpu_time_fill(const struct cpu *cpu, struct vcpu_time_info *info)
 {
     struct tsc_scale scale = time_tsc_scale();
 
+    if (kvm_clock_is_used()) {
+        *info = pvclock_read(cpu->clock);
+        return;
+    }
     info->version = 2;
     info->tsc_timestamp = time_tsc_start() + cpu->tsc_offset;
     info->system_time = 0;
@@ -152,6 +158,8 @@ static long register_vcpu_info(struct cpu *cpu, uint64_t argument)
     new->evtchn_pending_sel = ~0ul;
     new->evtchn_upcall_pending = 1;
     entry_use_vcpu_info(cpu, new);
+    if (cpu == this_cpu())
+        kvm_clock_write_to(&new->time);
     cpu->vcpu_info_placed = true;
     return 0;
 }

@@ -14,6 +14,7 @@
 #include <machine/cpu.h>
 #include <machine/idle.h>
 #include <machine/interrupt.h>
+#include <machine/kvm_clock.h>
 #include <machine/paging.h>
 #include <machine/smp.h>
 #include <machine/time.h>
@@ -57,6 +58,7 @@ static void wait_until_up(struct cpu *cpu)
     while (vcpu_is_down(cpu))
         idle_wait(cpu);
     cpu->offline_time += time_now() - cpu->offline_since;
+    kvm_clock_write_to(&cpu->vcpu_info->time);
     event_look();
     if (entry_flag_is_real)
         event_wait_for_flag(cpu);

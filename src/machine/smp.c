@@ -8,6 +8,7 @@
 #include <machine/interrupt.h>
 #include <machine/power.h>
 #include <machine/tlb.h>
+#include <machine/kvm_clock.h>
 #include <machine/tsc_sync.h>
 #include <machine/x86.h>
 
@@ -87,6 +88,7 @@ _Noreturn void smp_cpu_main(void)
     struct cpu *cpu = this_cpu();
 
     cpu_load(cpu);
+    kvm_clock_start_cpu();
     apic_init();
     apic_timer_start();
     ipi_note_logical_id();

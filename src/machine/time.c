@@ -5,6 +5,7 @@
 #include <machine/cpu_area.h>
 #include <machine/features.h>
 #include <machine/io.h>
+#include <machine/kvm_clock.h>
 #include <machine/x86.h>
 
 #define PM_TIMER_HZ 3579545     /* ACPI 6.4, 4.8.3.3 */
@@ -127,11 +128,30 @@ static void set_scale(void)
     scale.multiplier = (uint32_t)((NS_PER_S << 32) / hz);
 }
 
+/* Deadlines in a TSC that isn't stable would be wrong. */
+static bool kvm_tells(void)
+{
+    struct tsc_scale known;
+    bool chosen = kvm_clock_is_wanted;
+
+    if (!kvm_clock_find(&known))
+        return false;
+    time_init_known(known);
+    if (kvm_clock_is_used()) {
+        features.tsc_deadline = false;
+        printk("Clock: KVM's, %s\n",
+               chosen ? "by option" : "since the TSC isn't stable");
+    }
+    return true;
+}
+
 void time_init(const struct acpi_tables *acpi)
 {
     struct reference reference = { "PIT", PIT_HZ, 0xffff, pit_read };
     unsigned ms = 50;
 
+    if (kvm_tells())
+        return;
     if (acpi->pm_timer.present && !acpi->pm_timer.memory) {
         pm_timer_port = (uint16_t)acpi->pm_timer.address;
         if (pm_timer_runs()) {
@@ -186,6 +206,8 @@ uint64_t time_at(uint64_t tsc)
 
 uint64_t time_now(void)
 {
+    if (kvm_clock_is_used())
+        return kvm_clock_now();
     return time_at(rdtsc() - this_cpu()->tsc_offset);
 }
 

@@ -5,6 +5,7 @@
 #include <machine/cpu_area.h>
 #include <machine/features.h>
 #include <machine/interrupt.h>
+#include <machine/kvm_clock.h>
 #include <machine/smp.h>
 #include <machine/time.h>
 #include <machine/x86.h>
@@ -101,7 +102,9 @@ void tsc_sync_ask(unsigned id)
         nr++;
     } while (nr < ROUNDS && !(time_now() > end && is_quick(&rounds[nr - 1])));
     offset = tsc_sync_offset(rounds, nr);
-    if (offset) {
+    if (kvm_clock_is_used()) {
+        bad = true;
+    } else if (offset) {
         printk("CPU %u: its TSC is %ld ticks ahead; corrected\n", id, offset);
         cpu_of(id)->tsc_offset = (uint64_t)offset;
         bad = true;

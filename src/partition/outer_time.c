@@ -3,42 +3,25 @@
 
 #include <xen/xen.h>
 
-#include <machine/x86.h>
+#include <machine/pvclock.h>
 
 #define NS_PER_S 1000000000ull
 
-/* An odd version, or one that changes: it's being written. */
-static struct vcpu_time_info read_time(void)
+static const volatile struct vcpu_time_info *outer_clock(void)
 {
-    const volatile struct vcpu_time_info *time =
-        &outer_shared_info()->vcpu_info[0].time;
-    struct vcpu_time_info copy;
-
-    do {
-        while (time->version & 1)
-            cpu_relax();
-        copy = *time;
-    } while (copy.version != time->version);
-    return copy;
+    return &outer_shared_info()->vcpu_info[0].time;
 }
 
 struct tsc_scale outer_tsc_scale(void)
 {
-    struct vcpu_time_info time = read_time();
+    struct vcpu_time_info time = pvclock_read(outer_clock());
 
     return (struct tsc_scale){ time.tsc_to_system_mul, time.tsc_shift };
 }
 
 uint64_t outer_system_time(void)
 {
-    struct vcpu_time_info time = read_time();
-    uint64_t ticks = rdtsc() - time.tsc_timestamp;
-
-    ticks = time.tsc_shift < 0 ? ticks >> -time.tsc_shift
-                               : ticks << time.tsc_shift;
-    return time.system_time
-           + (uint64_t)((unsigned __int128)ticks * time.tsc_to_system_mul
-                        >> 32);
+    return pvclock_now(outer_clock());
 }
 
 uint64_t outer_wallclock(void)

@@ -25,7 +25,7 @@ check-boot: image-for-boot boot-inputs  ## boot Debian's kernels (TESTS=...)
 check-boot-all: image-for-boot boot-inputs dom0-inputs  ## every kernel, machine, format
 	@tools/fetch-bochs
 	@tools/fetch-qemu
-	@$(MAKE) --no-print-directory $(BOOT_OUT)/soak.gz
+	@$(MAKE) --no-print-directory $(BOOT_OUT)/soak.gz $(BOOT_OUT)/kvm.gz
 	@tests/boot/run.py --jobs $(BOOT_JOBS) --full $(TESTS)
 
 # Minutes, for all of it on microxen; natively it takes them once more.
@@ -63,6 +63,14 @@ $(BOOT_OUT)/soak.gz: $(BOOT_OUT)/initramfs.gz tools/fetch-stress \
 	@tools/fetch-compiler
 	@tools/make-initramfs $@ $(BOOT_OVERLAY) $(B)/stress/root \
 	    $(B)/compiler/root
+
+# A host with KVM, on which microxen is a guest.
+$(BOOT_OUT)/kvm.gz: tools/make-initramfs tests/boot/kvm/gather
+	@tools/fetch-qemu
+	@tools/fetch-kernel --modules 6.1-generic
+	@tests/boot/kvm/gather $(B)/qemu/root $(B)/modules/6.1-generic \
+	    $(BOOT_OUT)/kvm
+	@tools/make-initramfs $@ $(BOOT_OUT)/kvm
 
 $(BOOT_OUT)/guest/%: tests/boot/guest/%.c tests/boot/guest/thread.h
 	@mkdir -p $(@D)
