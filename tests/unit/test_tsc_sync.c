@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <machine/features.h>
+#include <machine/kvm_clock.h>
 #include <machine/smp.h>
 #include <machine/time.h>
 #include <machine/tsc_sync.h>
@@ -30,6 +31,11 @@ void ipi_send_one(unsigned cpu, unsigned vector)
 {
     (void)cpu;
     (void)vector;
+}
+
+bool kvm_clock_is_used(void)
+{
+    return false;
 }
 
 uint64_t time_now(void)
