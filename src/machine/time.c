@@ -24,6 +24,7 @@ static uint64_t tsc_hz;
 static uint64_t tsc_start;
 static struct tsc_scale scale;
 static uint16_t pm_timer_port;
+static bool by_kvm;             /* it has the time, not the TSC */
 
 /* x * y >> 32 without losing the upper bits. */
 static uint64_t multiply_shift32(uint64_t x, uint32_t y)
@@ -137,7 +138,8 @@ static bool kvm_tells(void)
     if (!kvm_clock_find(&known))
         return false;
     time_init_known(known);
-    if (kvm_clock_is_used()) {
+    by_kvm = kvm_clock_is_used();
+    if (by_kvm) {
         features.tsc_deadline = false;
         printk("Clock: KVM's, %s\n",
                chosen ? "by option" : "since the TSC isn't stable");
@@ -206,7 +208,7 @@ uint64_t time_at(uint64_t tsc)
 
 uint64_t time_now(void)
 {
-    if (kvm_clock_is_used())
+    if (by_kvm)
         return kvm_clock_now();
     return time_at(rdtsc() - this_cpu()->tsc_offset);
 }
