@@ -346,7 +346,8 @@ def nmi_behind_sti(test):
     """An NMI that strikes idle between its STI and its SYSCALL ends the
     shadow that keeps interrupts out there: it goes back to the STI, with
     interrupts off."""
-    machine = test.boot("6.1-generic", image_options="pvops=all")
+    machine = test.boot("6.1-generic", image_options="pvops=all",
+                        options=["-smp", "1"])
     machine.login()
     stub = SAFE_HALT - symbol("pvops_safe_halt")
     sti = stub + symbol("pvops_safe_halt_sti")
