@@ -15,6 +15,7 @@
 #include <lib/console.h>
 #include <lib/panic.h>
 #include <machine/idle.h>
+#include <machine/interrupt.h>
 #include <machine/power.h>
 #include <machine/smp.h>
 #include <machine/time.h>
@@ -42,11 +43,16 @@ static bool is_interrupted(const struct cpu *cpu)
            && (!entry_flag_is_real || (*hypercall_flags(cpu) & RFLAGS_IF));
 }
 
-/* Another vCPU may have taken this one down while it waited. */
+/*
+ * Another vCPU may have taken this one down while it waited.  And what was to
+ * bring a deferred NMI back may have come while it did.
+ */
 static long leave_hypercall(struct cpu *cpu)
 {
     if (vcpu_is_down(cpu))
         vcpu_stay_down(cpu);
+    if (cpu->nmi_deferred)
+        interrupt_self(VECTOR_DEFERRED_NMI);
     return 0;
 }
 
