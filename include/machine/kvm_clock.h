@@ -13,7 +13,7 @@
 
 struct vcpu_time_info;
 
-/* Option clock=outer: use it, though the TSC be stable.  Then, whether it is. */
+/* Option clock=outer: use it, though the TSC be stable.  Later: it is used. */
 extern bool kvm_clock_is_wanted;
 
 /* Whether KVM has one; then its opinion of the TSC's rate. */
