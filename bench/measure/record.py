@@ -49,10 +49,18 @@ class _Stretches:
                 for key, count in twice.items()}
 
 
+    def least(self, kind):
+        """What one takes of a kind, from the stretches with least of it."""
+        once, twice = (min(counts.get(kind, 0)
+                           for counts in self.counts[first::2])
+                       for first in (0, 1))
+        return (twice - once) / self.repetitions
+
+
 class _Operation:
     """One that is being measured. What takes long counts, but for the
-    hypervisor's own share: that is taken of the short stretches into which
-    no tick of the timer fell."""
+    hypervisor's own share: that is taken of the short stretches with least
+    of it, into which no tick of the timer fell."""
 
     def __init__(self, words):
         self.name = words[0]
@@ -65,7 +73,7 @@ class _Operation:
     def add_to(self, record):
         """One repetition's counts, of what there is by now."""
         counts = self.long.difference(self.long.counts)
-        counts[OWN] = self.now.difference(self.now.counts)[OWN]
+        counts[OWN] = self.now.least(OWN)
         record.operations[self.name] = counts
         record.hot[self.name] = self.now.difference(self.now.hot)
 
