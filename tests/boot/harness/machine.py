@@ -44,6 +44,8 @@ class Machine:
                          "-M", machine, "-m", memory, *boot, *options]
         self._qemu_log = pathlib.Path(f"{log_stem}.qemu")
         self._errors = pathlib.Path(f"{log_stem}.stderr")
+        self._registers = pathlib.Path(f"{log_stem}.registers")
+        self._registers.unlink(missing_ok=True)
         theirs, hidden = [], ["-display", "none", "-d", "cpu_reset",
                               "-D", str(self._qemu_log)]
         self.consoles = []
@@ -113,12 +115,14 @@ class Machine:
 
     def places(self):
         """Where each processor is, twice, as text: one that hangs is where
-        it was. Nothing for a machine that is gone."""
+        it was. Nothing for a machine that is gone. All their registers and
+        local APICs go to a file LOG_STEM.registers."""
         lines = []
         try:
             for _ in range(2):
                 with self.monitor.stopped():
                     processors = self.monitor.all_registers()
+                    self._keep_registers(len(processors))
                 lines += [f"CPU {number}: RIP={regs['RIP']:#x}"
                           f" CPL={regs['CPL']} RFL={regs['RFL']:#x}"
                           f" HLT={regs['HLT']}"
@@ -127,6 +131,12 @@ class Machine:
         except (Failure, OSError, KeyError):
             pass
         return lines
+
+    def _keep_registers(self, processors):
+        with open(self._registers, "a", encoding="utf-8") as file:
+            file.write(self.monitor.human("info registers -a"))
+            for number in range(processors):
+                file.write(self.monitor.human(f"info lapic {number}"))
 
     def triple_faults(self):
         """Where the processor was at each triple fault, but for those by
