@@ -119,7 +119,7 @@ def move_all(test, times, **settings):
     return shell
 
 
-@case(quick={"pvops=off"}, targets=("microxen", "native"), timeout=900,
+@case(targets=("microxen", "native"), timeout=900,
       each=["pvops=off", "pvops=all"])
 def moves_at_the_same_time(test, option):
     """Interrupts of disks that are read are moved from processor to
