@@ -34,6 +34,8 @@ uint64_t pvclock_now(const volatile struct vcpu_time_info *time)
         ticks = rdtsc() - copy.tsc_timestamp;
         barrier();
     } while (copy.version != time->version);
+    if ((int64_t)ticks < 0)             /* another CPU's, a little ahead */
+        ticks = 0;
     ticks = copy.tsc_shift < 0 ? ticks >> -copy.tsc_shift
                                : ticks << copy.tsc_shift;
     return copy.system_time

@@ -102,9 +102,7 @@ void tsc_sync_ask(unsigned id)
         nr++;
     } while (nr < ROUNDS && !(time_now() > end && is_quick(&rounds[nr - 1])));
     offset = tsc_sync_offset(rounds, nr);
-    if (kvm_clock_is_used()) {
-        bad = true;
-    } else if (offset) {
+    if (offset && !kvm_clock_is_used()) {
         printk("CPU %u: its TSC is %ld ticks ahead; corrected\n", id, offset);
         cpu_of(id)->tsc_offset = (uint64_t)offset;
         bad = true;
@@ -128,5 +126,5 @@ void tsc_sync_answer(void)
 
 bool tsc_sync_is_good(void)
 {
-    return !bad;
+    return !bad && !kvm_clock_is_used();
 }

@@ -65,7 +65,8 @@ $(BOOT_OUT)/soak.gz: $(BOOT_OUT)/initramfs.gz tools/fetch-stress \
 	    $(B)/compiler/root
 
 # A host with KVM, on which microxen is a guest.
-$(BOOT_OUT)/kvm.gz: tools/make-initramfs tests/boot/kvm/gather
+$(BOOT_OUT)/kvm.gz: tools/make-initramfs tools/take-modules \
+                     tests/boot/kvm/gather
 	@tools/fetch-qemu
 	@tools/fetch-kernel --modules 6.1-generic
 	@tests/boot/kvm/gather $(B)/qemu/root $(B)/modules/6.1-generic \

@@ -31,7 +31,7 @@ $(PARTITION_OUT)/dom0.gz: tools/make-initramfs tools/fetch-xen-tools \
                           $(wildcard tests/partition/dom0/etc/*) \
                           $(wildcard tools/initramfs/etc/*)
 	@rm -rf $(PARTITION_OUT)/modules
-	@tests/partition/take-modules $(B)/modules/6.1-generic \
+	@tools/take-modules $(B)/modules/6.1-generic \
 	    $(PARTITION_OUT)/modules $(DOM0_MODULES)
 	@tools/make-initramfs $@ $(B)/xen-tools/root $(PARTITION_OUT)/modules \
 	    tests/partition/dom0

@@ -57,6 +57,15 @@ static void years_are_no_problem(void **state)
                     ticks / 2 + SECOND);
 }
 
+/* Its TSC is ahead of ours by less than matters, not behind by ages. */
+static void another_cpus_may_be_ahead(void **state)
+{
+    struct vcpu_time_info time = started(-(1ull << 40), 0x80000000, 1);
+
+    (void)state;
+    assert_int_equal(pvclock_now(&time), 5 * SECOND);
+}
+
 #define WRITES 200000
 
 /* As KVM does: odd while it's written; both fields always the same. */
@@ -94,6 +103,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ticks_become_ns),
         cmocka_unit_test(years_are_no_problem),
+        cmocka_unit_test(another_cpus_may_be_ahead),
         cmocka_unit_test(nothing_half_written_is_read),
     };
 

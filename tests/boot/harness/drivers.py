@@ -2,10 +2,9 @@
 """Drivers for the small initramfs, from the kernel's own package."""
 import gzip
 import pathlib
-import subprocess
 import threading
 
-from . import paths
+from . import cpio, paths
 from .failure import Failure
 
 # The kernel that most cases take.
@@ -58,11 +57,4 @@ def _archive(folder, files):
     names = {folder / file for file in files}
     for file in list(names):
         names |= set(file.parents[:len(file.relative_to(root).parents) - 1])
-    listing = "\n".join(sorted(str(name.relative_to(root))
-                               for name in names))
-    done = subprocess.run(["cpio", "--quiet", "--create", "--format=newc",
-                           "--owner=0:0"], cwd=root, input=listing.encode(),
-                          stdout=subprocess.PIPE, check=False)
-    if done.returncode:
-        raise Failure("cpio cannot pack the modules")
-    return done.stdout
+    return cpio.pack(root, (name.relative_to(root) for name in names))

@@ -3,12 +3,10 @@
 another QEMU, whose guest is what is tested."""
 import gzip
 import pathlib
-import shutil
-import subprocess
 import tempfile
 
-from . import kernels, paths, targets
-from .failure import Failure, Skipped
+from . import cpio, kernels, paths, targets
+from .failure import Skipped
 from .shell import Shell
 
 INITRAMFS = paths.SCRATCH / "kvm.gz"
@@ -43,15 +41,9 @@ def _archive(files):
         boot = pathlib.Path(folder) / "boot"
         boot.mkdir()
         for name, path in files.items():
-            shutil.copy(path, boot / name)
-        names = "\n".join(["boot", *(f"boot/{name}" for name in files)])
-        done = subprocess.run(["cpio", "--quiet", "--create",
-                               "--format=newc", "--owner=0:0"],
-                              cwd=folder, input=names.encode(),
-                              stdout=subprocess.PIPE, check=False)
-    if done.returncode:
-        raise Failure("cpio cannot pack what the host shall have")
-    return done.stdout
+            (boot / name).symlink_to(path)
+        return cpio.pack(folder, ["boot", *(f"boot/{name}"
+                                            for name in files)])
 
 
 def boot_guest(shell, arguments):

@@ -6,10 +6,9 @@ second one.
 """
 import gzip
 import hashlib
-import subprocess
 import time
 
-from harness import drivers, kernels, paths
+from harness import cpio, drivers, kernels, paths
 from harness.failure import Failure
 
 from .guest import Guest
@@ -36,16 +35,9 @@ PIECE = 60
 
 
 def _archive(folder):
-    """A cpio archive of a folder below build/, as kernels read it."""
-    names = "\n".join(str(path.relative_to(folder))
-                      for path in sorted([*folder.rglob("*")]))
-    done = subprocess.run(["cpio", "--quiet", "--create", "--format=newc",
-                           "--dereference", "--owner=0:0"], cwd=folder,
-                          input=names.encode(), stdout=subprocess.PIPE,
-                          check=False)
-    if done.returncode:
-        raise Failure("cpio cannot pack the guest's files")
-    return done.stdout
+    """A folder below build/, whole."""
+    return cpio.pack(folder, (path.relative_to(folder)
+                              for path in folder.rglob("*")))
 
 
 class Domain0:
