@@ -5,6 +5,7 @@ import threading
 import time
 import traceback
 
+from . import stale_code
 from .case import Test
 from .failure import Failure, Skipped
 
@@ -51,8 +52,8 @@ def _evidence(test):
             f"again: {machine.command()}"]
 
 
-def _run(the_case, target, report):
-    start = time.monotonic()
+def _attempt(the_case, target):
+    """How it went, what to print of that, and the test itself."""
     test = Test(the_case, target)
     outcome, detail = "ok", []
     try:
@@ -69,6 +70,20 @@ def _run(the_case, target, report):
         if test.out_of_time:
             detail.insert(0, f"out of time ({the_case.timeout:.0f} s)")
         detail += _evidence(test)
+    return outcome, detail, test
+
+
+def _ran_stale_code(test):
+    return any(stale_code.was_run(console.text())
+               for machine in test.machines for console in machine.consoles)
+
+
+def _run(the_case, target, report):
+    start = time.monotonic()
+    outcome, detail, test = _attempt(the_case, target)
+    if outcome == "FAILED" and _ran_stale_code(test):
+        outcome, detail, _ = _attempt(the_case, target)
+        detail.insert(0, stale_code.REASON)
     report.add(the_case.name, outcome, time.monotonic() - start, detail)
 
 
