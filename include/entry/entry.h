@@ -78,6 +78,12 @@ void entry_flush_in_c(struct cpu *cpu);
 void entry_real_flag(struct cpu *cpu);
 extern bool entry_flag_is_real;
 
+/*
+ * Where the kernel's `sti` is whose shadow covers a SYSCALL that waits for
+ * an event, once it has the flag; else 0.
+ */
+extern uint64_t entry_kernel_sti;
+
 /* An IDT without short cuts to the guest, until cpu_load_idt(). */
 void entry_load_plain_idt(const struct cpu *cpu);
 

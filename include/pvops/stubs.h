@@ -10,8 +10,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct frame;
-
 /* Is there room for the page? */
 bool pvops_stubs_fit(void);
 
@@ -35,11 +33,7 @@ uint64_t pvops_stub_load_sp0(void);
 uint64_t pvops_stub_load_gdt(void);
 uint64_t pvops_stub_safe_halt(void);
 
-/*
- * An NMI struck there: is it behind safe_halt's `sti`, whose shadow ends with
- * that?  Then it is executed once more, or an interrupt could come before the
- * SYSCALL, which would wait for another one.
- */
-void pvops_stub_redo_sti(struct frame *frame);
+/* Where the last one's `sti` is, which covers its SYSCALL. */
+uint64_t pvops_stub_safe_halt_sti(void);
 
 #endif

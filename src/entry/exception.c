@@ -22,7 +22,6 @@
 #include <machine/interrupt.h>
 #include <machine/smp.h>
 #include <machine/x86.h>
-#include <pvops/stubs.h>
 
 /*
  * Firmware that we call is ours to answer for; a program that jumped to one
@@ -291,14 +290,30 @@ static void defer_nmi(struct cpu *cpu)
     interrupt_self(VECTOR_DEFERRED_NMI);
 }
 
+uint64_t entry_kernel_sti;
+
+#define STI_LENGTH 1
+
+/*
+ * An NMI ends the shadow of the kernel's `sti`, and an interrupt could come
+ * before the SYSCALL, which would wait for another one: again, then.
+ */
+static void redo_sti(struct frame *frame)
+{
+    if (!entry_kernel_sti || frame_from_user(frame)
+        || frame->rip != entry_kernel_sti + STI_LENGTH)
+        return;
+    frame->rip = entry_kernel_sti;
+    frame->rflags &= ~(uint64_t)RFLAGS_IF;      /* else it has no shadow */
+}
+
 static void nmi(struct frame *frame)
 {
     struct cpu *cpu = this_cpu();
     bool swapgs = false;
 
     smp_stop_if_asked();
-    if (entry_flag_is_real)
-        pvops_stub_redo_sti(frame);
+    redo_sti(frame);
     if (smp_freeze_by_nmi())
         return;
     if (on_the_way_to_us(frame)) {

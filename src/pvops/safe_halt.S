@@ -15,8 +15,6 @@ pvops_safe_halt:
     .globl pvops_safe_halt_sti
 pvops_safe_halt_sti:
     sti
-    .globl pvops_safe_halt_syscall
-pvops_safe_halt_syscall:
     syscall
     ret
     int3

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <pvops/stubs.h>
 
-#include <entry/frame.h>
 #include <lib/string.h>
 #include <machine/paging.h>
 #include <machine/x86.h>
@@ -24,7 +23,7 @@
 extern const uint8_t pvops_load_sp0[], pvops_load_sp0_end[];
 extern const uint8_t pvops_load_gdt[], pvops_load_gdt_end[];
 extern const uint8_t pvops_safe_halt[], pvops_safe_halt_end[];
-extern const uint8_t pvops_safe_halt_sti[], pvops_safe_halt_syscall[];
+extern const uint8_t pvops_safe_halt_sti[];
 
 uint64_t pvops_stub_pgd_alloc(void)
 {
@@ -46,16 +45,10 @@ uint64_t pvops_stub_safe_halt(void)
     return STUBS_VIRTUAL + SAFE_HALT_OFFSET;
 }
 
-void pvops_stub_redo_sti(struct frame *frame)
+uint64_t pvops_stub_safe_halt_sti(void)
 {
-    uint64_t stub = pvops_stub_safe_halt();
-
-    if (frame_from_user(frame)
-        || frame->rip != stub + (uint64_t)(pvops_safe_halt_syscall
-                                           - pvops_safe_halt))
-        return;
-    frame->rip = stub + (uint64_t)(pvops_safe_halt_sti - pvops_safe_halt);
-    frame->rflags &= ~(uint64_t)RFLAGS_IF;      /* else it has no shadow */
+    return pvops_stub_safe_halt()
+           + (uint64_t)(pvops_safe_halt_sti - pvops_safe_halt);
 }
 
 static uint8_t *emit(uint8_t *to, const char *opcode, unsigned length,

@@ -351,7 +351,7 @@ def nmi_behind_sti(test):
     machine.login()
     stub = SAFE_HALT - symbol("pvops_safe_halt")
     sti = stub + symbol("pvops_safe_halt_sti")
-    syscall = stub + symbol("pvops_safe_halt_syscall")
+    syscall = sti + 1
     with Debugger(machine.monitor) as debugger:
         debugger.run_to(syscall)
         machine.monitor.human("nmi")
