@@ -9,7 +9,7 @@ check-partition: all partition-inputs  ## guests of real Xen (TESTS=...), long
 
 # microxen comes last: it is compared with what the others took.
 compare-partition: all partition-inputs  ## beside xen-shim, PV and PVH, long
-	@for target in pvh pv shim microxen; do \
+	@for target in pvh pv shim pvops microxen; do \
 	    tests/partition/run.py --jobs 1 --target $$target costs. || \
 	    exit 1; \
 	done

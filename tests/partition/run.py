@@ -5,6 +5,7 @@
     tests/partition/run.py                      the quick ones
     tests/partition/run.py --full               all of them
     tests/partition/run.py PATTERN...           those whose names match
+    tests/partition/run.py --target pvops ...   on microxen with pvops=all
     tests/partition/run.py --target shim ...    under the stock xen-shim
     tests/partition/run.py --target pv ...      as plain PV domains
     tests/partition/run.py --target pvh ...     natively in an HVM container

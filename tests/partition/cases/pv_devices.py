@@ -3,15 +3,11 @@
 from harness.case import case
 from harness.failure import check
 from system import debian, domain0
+from system.guest import checksum
 from system.shims import NAMES
 
 TRANSFER = 1800
 MIB = (8, 256)
-
-
-def _sum(output):
-    """The checksum that sha256sum printed last."""
-    return output.split()[-2]
 
 
 @case(each=MIB, targets=NAMES, timeout=domain0.TIMEOUT)
@@ -32,11 +28,12 @@ def disk(test, mib):
                         timeout=TRANSFER)
     read = shell.run("echo 3 > /proc/sys/vm/drop_caches;"
                      " sha256sum /dev/xvda", timeout=TRANSFER)
-    check(_sum(written) == _sum(read), f"{written} was written, {read} read")
+    check(checksum(written) == checksum(read),
+          f"{written} was written, {read} read")
     guest.send("poweroff\n")
     dom0.wait_gone()
     outside = dom0.shell.run("sha256sum /tmp/disk", timeout=TRANSFER)
-    check(_sum(written) == _sum(outside), f"the file has {outside}")
+    check(checksum(written) == checksum(outside), f"the file has {outside}")
 
 
 @case(each=MIB, targets=NAMES, timeout=domain0.TIMEOUT)
@@ -57,11 +54,13 @@ def network(test, mib):
               " sleep 1; done", timeout=300)
     here = shell.run("wget -O /tmp/file http://10.0.0.1/file;"
                      " sha256sum /tmp/file", timeout=TRANSFER)
-    check(_sum(there) == _sum(here), f"{there} was sent, {here} arrived")
+    check(checksum(there) == checksum(here),
+          f"{there} was sent, {here} arrived")
     shell.run("httpd -h /tmp")
     back = dom0.shell.run("wget -O /tmp/back http://10.0.0.2/file;"
                           " sha256sum /tmp/back", timeout=TRANSFER)
-    check(_sum(there) == _sum(back), f"{there} went out, {back} came back")
+    check(checksum(there) == checksum(back),
+          f"{there} went out, {back} came back")
 
 
 @case(targets=NAMES, timeout=3000)
@@ -83,6 +82,7 @@ def debian_root(test):
                         timeout=TRANSFER)
     read = shell.run("echo 3 > /proc/sys/vm/drop_caches;"
                      " sha256sum /root/data", timeout=TRANSFER)
-    check(_sum(written) == _sum(read), f"{written} was written, {read} read")
+    check(checksum(written) == checksum(read),
+          f"{written} was written, {read} read")
     guest.send("poweroff\n")
     dom0.wait_gone()

@@ -11,6 +11,11 @@ BOOT_TIMEOUT = 900
 BAD = re.compile(FATAL.pattern + rb"|xc: error|libxl: error")
 
 
+def checksum(output):
+    """What sha256sum printed last, behind whatever the kernel said."""
+    return output.split()[-2]
+
+
 class Guest:
     """Is starting."""
 

@@ -7,6 +7,7 @@ from harness.failure import Failure
 
 # Where domain 0 finds what a case gives it.
 FOLDER = "guest"
+LINE = "pv-shim console=xen,pv"
 
 
 @dataclasses.dataclass
@@ -16,7 +17,7 @@ class Shim:
     name: str
     settings: tuple             # of the domain's configuration
     files: tuple = ()           # that domain 0 needs for it
-    cmdline: str = "pv-shim console=xen,pv"
+    cmdline: str = LINE
 
     def add(self, image_options):
         """More words of the image's own, in each boot."""
@@ -30,9 +31,11 @@ class Shim:
         return [*self.settings, f'pvshim_cmdline="{line}"']
 
 
+OURS = ('type="pvh"', "pvshim=1", f'pvshim_path="/{FOLDER}/microxen"')
+
 SHIMS = (
-    Shim("microxen", ('type="pvh"', "pvshim=1",
-                      f'pvshim_path="/{FOLDER}/microxen"'), (paths.IMAGE,)),
+    Shim("microxen", OURS, (paths.IMAGE,)),
+    Shim("pvops", OURS, (paths.IMAGE,), f"{LINE} pvops=all"),
     Shim("shim", ('type="pvh"', "pvshim=1")),
     Shim("pv", ('type="pv"',)),
     Shim("pvh", ('type="pvh"',)),
