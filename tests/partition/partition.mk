@@ -4,8 +4,13 @@ include mk/setup.mk
 
 PARTITION_OUT := $(B)/partition
 
+# The quick ones and what it costs; or those that TESTS names.
 check-partition: all partition-inputs  ## guests of real Xen (TESTS=...), long
 	@tests/partition/run.py --jobs 1 $(TESTS)
+	@$(if $(TESTS),,$(MAKE) --no-print-directory compare-partition)
+
+check-partition-all: all partition-inputs  ## each kernel and device, very long
+	@tests/partition/run.py --jobs 1 --full
 
 # microxen comes last: it is compared with what the others took.
 compare-partition: all partition-inputs  ## beside xen-shim, PV and PVH, long
@@ -36,4 +41,5 @@ $(PARTITION_OUT)/dom0.gz: tools/make-initramfs tools/fetch-xen-tools \
 	@tools/make-initramfs $@ $(B)/xen-tools/root $(PARTITION_OUT)/modules \
 	    tests/partition/dom0
 
-.PHONY: check-partition compare-partition partition-inputs dom0-inputs
+.PHONY: check-partition check-partition-all compare-partition \
+        partition-inputs dom0-inputs
