@@ -25,14 +25,13 @@ hot_mmu_update:
     MAY_FAULT in_c
     mov     8(%rdi), %rsi
 
-    /* Mostly it is the table that was written last. */
+    /* Mostly it is the table that was written last.  RAX is 0 still. */
     sub     CPU(table), %rdx
     test    $NOT_IN_TABLE, %rdx
     jnz     another
     add     CPU(table_direct), %rdx
     MAY_FAULT in_c
     mov     %rsi, (%rdx)
-    xor     %eax, %eax
     HYPERCALL_RETURN
 
 another:

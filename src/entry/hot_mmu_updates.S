@@ -41,9 +41,8 @@ hot_mmu_updates:
     cmp     $MOST, %eax
     jae     none_here
     mov     %r8, CPU(kept_r8)
-    mov     %esi, %esi
-    shl     $4, %rsi
-    add     %rdi, %rsi
+    shl     $4, %rax
+    lea     REQUEST_SIZE(%rdi, %rax), %rsi
     mov     %rsi, CPU(updates_end)
     mov     CPU(table), %r8
     mov     CPU(table_direct), %r10

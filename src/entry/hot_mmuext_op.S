@@ -79,8 +79,7 @@ one_operation:
     MAY_FAULT operations_in_c
     mov     ARG1(%rdi), %rsi
     invlpg  (%rsi)
-    xor     %eax, %eax
-    HYPERCALL_RETURN
+    HYPERCALL_RETURN                    /* RAX is 0 still */
 
 flush_all:
     MAY_FAULT operations_in_c

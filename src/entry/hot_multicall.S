@@ -22,6 +22,7 @@
  * put back.
  */
 #include <entry/hypercall_return.h>
+#include <entry/page_walk.h>
 
 #define RESULT      8
 #define ARG(n)      (16 + 8 * (n))
@@ -36,13 +37,13 @@
 
     .section .entry, "ax", @progbits
 
-/* From an entry to the table that it points to; `other`: to none. */
-.macro NEXT_TABLE register, other
-    xor     $PTE_P, \register
-    test    $(PTE_P | PTE_PS), \register
-    jnz     \other
-    and     frame_mask(%rip), \register
-    add     direct_map(%rip), \register
+/* To the next call.  On when there is none. */
+.macro NEXT_CALL
+    MAY_FAULT multicall_in_c
+    movq    $0, RESULT(%rdi)
+    add     $CALL_SIZE, %rdi
+    cmp     %rsi, %rdi
+    jb      next_call
 .endm
 
 /* R8 is the frame of the operation at RDX; `higher`: not of a level-1 table. */
@@ -83,9 +84,8 @@ hot_multicall:
     mov     %rdx, CPU(kept_rdx)
     mov     %r8, CPU(kept_r8)
     mov     %r10, CPU(kept_r10)
-    mov     %esi, %esi
-    shl     $6, %rsi
-    add     %rdi, %rsi
+    shl     $6, %rax
+    lea     CALL_SIZE(%rdi, %rax), %rsi
     movq    $NOWHERE, CPU(walked)
 
 next_call:
@@ -116,11 +116,8 @@ write:
     MAY_FAULT multicall_in_c
     mov     %rax, (%r8, %rdx)
 call_done:
-    MAY_FAULT multicall_in_c
-    movq    $0, RESULT(%rdi)
-    add     $CALL_SIZE, %rdi
-    cmp     %rsi, %rdi
-    jb      next_call
+    NEXT_CALL
+calls_done:
     RESTORE
     xor     %eax, %eax
     HYPERCALL_RETURN
@@ -157,9 +154,7 @@ write_and_flush:
 walk:
     cmp     kernel_half(%rip), %rdx
     jb      multicall_in_c
-    mov     %cr3, %r10
-    and     frame_mask(%rip), %r10
-    add     direct_map(%rip), %r10
+    LOADED_TABLE %r10
     mov     %rdx, %r8
     shr     $39, %r8
     and     $511, %r8d
@@ -195,7 +190,8 @@ table_operations:
     jne     several
     TABLE_OPERATION several
     OWNED_FRAME
-    jmp     call_done
+    NEXT_CALL
+    jmp     calls_done
 
 several:
     MAY_FAULT multicall_in_c
@@ -230,9 +226,7 @@ higher_table:
     cmp     %rax, MARK_SLOT(%r8)
     je      table_done
     movq    $NOWHERE, CPU(walked)
-    mov     %cr3, %r10
-    and     frame_mask(%rip), %r10
-    add     direct_map(%rip), %r10
+    LOADED_TABLE %r10
     .set    slot, OUR_FIRST_SLOT
     .rept   OUR_SLOTS
     mov     8 * slot(%r10), %rax
@@ -248,13 +242,5 @@ multicall_in_c:
 none_in_assembly:
     mov     $HYPERCALL_multicall, %eax
     jmp     hypercall_in_c
-
-    .balign 8
-frame_mask:
-    .quad   PTE_FRAME
-frame_and_p:
-    .quad   PTE_FRAME | PTE_P
-direct_map:
-    .quad   DIRECT_MAP_BASE
 
     .section .note.GNU-stack, "", @progbits

@@ -26,6 +26,8 @@ entry_hypercall:
     je      hot_stack_switch
     cmp     $HYPERCALL_multicall, %eax
     je      hot_multicall
+    cmp     $HYPERCALL_update_va_mapping, %eax
+    je      hot_va_mapping
     jmp     hypercall_in_c
 
 1:  cmp     $HYPERCALL_mmuext_op, %eax
