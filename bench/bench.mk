@@ -5,7 +5,7 @@ BENCH_PROGRAM := $(wildcard bench/operations/*.c)
 BENCH_PLUGIN  := $(wildcard bench/plugin/*.c)
 BENCH_TESTS   := $(BENCH_OUT)/overlay/tests
 
-bench: all bench-inputs $(BENCH_OUT)/workloads.gz  ## measure beside native and real Xen (KERNEL=...)
+bench: all bench-inputs bench-workloads  ## measure beside native and real Xen (KERNEL=...)
 	@tools/fetch-xen
 	$(if $(kernel_is_path),,@tools/fetch-kernel $(KERNEL))
 	@bench/run.py --kernel $(KERNEL) --options '$(KERNEL_OPTIONS)'
@@ -14,12 +14,13 @@ bench: all bench-inputs $(BENCH_OUT)/workloads.gz  ## measure beside native and 
 # What docs/figures shows: the kernels that differ most, long.
 FIGURES_KERNELS := 5.10-generic 6.1-generic 6.12-generic newest-generic
 
-bench-figures: all bench-inputs  ## measure anew what docs/figures shows
+bench-figures: all bench-inputs bench-workloads  ## measure docs/figures anew
 	@tools/fetch-xen
 	@for kernel in $(FIGURES_KERNELS); do \
 	    tools/fetch-kernel $$kernel && \
 	    bench/run.py --kernel $$kernel --figures || exit 1; \
 	done
+	@bench/run.py --workloads --figures
 
 check-bench: all bench-inputs  ## see that no operation's own share grew
 	@tools/fetch-kernel 6.1-generic
@@ -30,6 +31,8 @@ record-bench: all bench-inputs  ## record the own shares that it compares with
 	@bench/run.py --record
 
 bench-inputs: $(BENCH_OUT)/plugin.so $(BENCH_OUT)/initramfs.gz
+
+bench-workloads: $(BENCH_OUT)/workloads.gz
 
 $(BENCH_OUT)/plugin.so: $(BENCH_PLUGIN) $(wildcard bench/plugin/*.h) \
                         bench/operations/marks.h
@@ -73,4 +76,5 @@ $(BENCH_OUT)/workloads.gz: tools/make-initramfs $(WORKLOADS_INIT) \
 	@tools/make-initramfs $@ $(BENCH_OUT)/workloads $(B)/stress/root \
 	    $(B)/workloads/root $(B)/compiler/root
 
-.PHONY: bench bench-figures bench-inputs check-bench record-bench
+.PHONY: bench bench-figures bench-inputs bench-workloads check-bench \
+        record-bench

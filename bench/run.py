@@ -12,7 +12,7 @@
 TARGETs are native, microxen, pvops (the same with pvops=all) and xen; a
 kernel is one that tools/fetch-kernel knows, or a path. The report goes to build/bench/report.{txt,json} and
 build/bench/*.svg; with --figures, text and pictures to docs/figures, named
-after the kernel. `make bench` builds what is needed first.
+after the kernel, as well. `make bench` builds what is needed first.
 """
 import argparse
 import dataclasses
@@ -117,7 +117,8 @@ def main():
             return own_shares(options)
         if options.workloads:
             workloads.measure(options.kernel, vmlinuz(options.kernel),
-                              options.targets or TARGETS)
+                              options.targets or TARGETS,
+                              FIGURES if options.figures else None)
             return 0
         return show_hot(options) if options.hot else measure(options)
     except Failure as failure:

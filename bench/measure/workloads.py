@@ -95,27 +95,34 @@ def _rows(found, cpus):
     return rows
 
 
-def measure(kernel, path, names):
-    """Measure all, and write workloads.{txt,json} and workloads-N.svg."""
+def measure(kernel, path, names, figures=None):
+    """Measure all, and write workloads.{txt,json} and workloads-N.svg; text
+    and pictures to the folder `figures` as well, named after the kernel."""
     found = {name: {cpus: run(machine.target(name), path, cpus)
                     for cpus in CPUS} for name in names}
+    report(kernel, found, machine.OUT / "workloads")
+    (machine.OUT / "workloads.json").write_text(json.dumps(
+        {"kernel": kernel, "workloads": found}, indent=1) + "\n")
+    if figures:
+        report(kernel, found, figures / f"{kernel}-workloads")
+
+
+def report(kernel, found, stem):
+    """Text and pictures, their names beginning with `stem`."""
     text = "\n\n".join([f"Kernel {kernel}, 1 GiB, QEMU's TCG, with -icount"
                         " where there is one CPU.",
                         *(table.text(_rows(found, cpus)) for cpus in CPUS)])
     print("\n" + text)
-    (machine.OUT / "workloads.txt").write_text(text + "\n")
-    (machine.OUT / "workloads.json").write_text(json.dumps(
-        {"kernel": kernel, "workloads": found}, indent=1) + "\n")
-    if "native" in names:
+    stem.with_name(f"{stem.name}.txt").write_text(text + "\n")
+    if "native" in found:
         for cpus in CPUS:
-            _chart(found, cpus)
+            _chart(found, cpus, stem.with_name(f"{stem.name}-{cpus}.svg"))
 
 
-def _chart(found, cpus):
+def _chart(found, cpus, path):
     names = [name for name in found if name != "native"]
     groups = [(workload, [whole(found[name][cpus][workload]) / whole(counts)
                           for name in names])
               for workload, counts in found["native"][cpus].items()]
-    chart.write(machine.OUT / f"workloads-{cpus}.svg",
-                f"Instructions of workloads on {cpus}"
+    chart.write(path, f"Instructions of workloads on {cpus}"
                 f" CPU{'s' * (cpus > 1)}, native is 1", names, groups)
