@@ -10,9 +10,10 @@
     bench/run.py --hot NAME[,NAME...]          where microxen spends them
 
 TARGETs are native, microxen, pvops (the same with pvops=all) and xen; a
-kernel is one that tools/fetch-kernel knows, or a path. The report goes to build/bench/report.{txt,json} and
-build/bench/*.svg; with --figures, text and pictures to docs/figures, named
-after the kernel, as well. `make bench` builds what is needed first.
+kernel is one that tools/fetch-kernel knows, or a path. The report goes to
+build/bench/report.{txt,json} and build/bench/*.svg; with --figures, text and
+pictures to docs/figures, named after the kernel, as well. `make bench` builds
+what is needed first.
 """
 import argparse
 import dataclasses

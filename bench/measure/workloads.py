@@ -36,14 +36,6 @@ def _parse(text):
     return found
 
 
-# Several processors, which one thread executes in turns: where virtual time is
-# instructions (-icount) they hardly get on. Linux distrusts the TSC of several
-# processors of QEMU's default vendor.
-SEVERAL = ("-accel", "tcg,thread=single",
-           "-cpu", "max,vendor=GenuineIntel,-la57,-erms", "-m", "1G",
-           "-display", "none", "-no-reboot")
-
-
 def run(target, kernel, cpus):
     """Run them on a target with so many CPUs: of all of them the
     instructions are counted."""
@@ -53,7 +45,7 @@ def run(target, kernel, cpus):
     options = f"rdinit=/tests/workloads CPUS={cpus}"
     boot = target.boot(kernel, INITRAMFS, options, "")
     begun = time.monotonic()
-    settings = SEVERAL if cpus > 1 else machine.SETTINGS
+    settings = machine.SEVERAL if cpus > 1 else machine.SETTINGS
     subprocess.run([machine.QEMU, *settings, "-smp", str(cpus), *boot,
                     "-serial", f"file:{stem}.console",
                     "-plugin", f"{machine.OUT / 'plugin.so'},out={out}"],
@@ -100,7 +92,7 @@ def measure(kernel, path, names, figures=None):
     and pictures to the folder `figures` as well, named after the kernel."""
     found = {name: {cpus: run(machine.target(name), path, cpus)
                     for cpus in CPUS} for name in names}
-    report(kernel, found, machine.OUT / "workloads")
+    print("\n" + report(kernel, found, machine.OUT / "workloads"))
     (machine.OUT / "workloads.json").write_text(json.dumps(
         {"kernel": kernel, "workloads": found}, indent=1) + "\n")
     if figures:
@@ -108,15 +100,15 @@ def measure(kernel, path, names, figures=None):
 
 
 def report(kernel, found, stem):
-    """Text and pictures, their names beginning with `stem`."""
+    """Text, which is returned, and pictures; their names begin with `stem`."""
     text = "\n\n".join([f"Kernel {kernel}, 1 GiB, QEMU's TCG, with -icount"
                         " where there is one CPU.",
                         *(table.text(_rows(found, cpus)) for cpus in CPUS)])
-    print("\n" + text)
     stem.with_name(f"{stem.name}.txt").write_text(text + "\n")
     if "native" in found:
         for cpus in CPUS:
             _chart(found, cpus, stem.with_name(f"{stem.name}-{cpus}.svg"))
+    return text
 
 
 def _chart(found, cpus, path):

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Page tables in assembly, by the direct map.  Needs template.h. */
+/*
+ * Page tables in assembly, by the direct map.  Needs template.h; the constants
+ * are in hot_va_mapping.S.
+ */
 #ifdef __ASSEMBLER__
 
 /* The L4 that is loaded. */

@@ -4,8 +4,9 @@
 The kernel puts a breakpoint where it changes code and takes it away when all
 processors know. One of QEMU's threads that was held up in between can go on
 with the breakpoint for ever (docs/caveats.md), and the kernel, which finds
-none of its own there, ends in an Oops. The emulator's fault and nobody
-else's it is if memory no longer has the breakpoint.
+none of its own there, ends in an Oops though memory no longer has the
+breakpoint. A breakpoint that we handed on too late would look the same, so a
+second run is said, and there is no third.
 """
 import re
 
