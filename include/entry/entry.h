@@ -56,10 +56,14 @@ void entry_init(struct cpu *cpu);
 void entry_set_trap(struct cpu *cpu, unsigned vector, uint64_t handler,
                     unsigned dpl, bool masks_events);
 
-/* Where SYSCALL, and so on, from user programs goes. */
+/*
+ * Where SYSCALL, and so on, from user programs goes.  Of a callback for
+ * SYSCALL the stub does the prologue (prologue.h): its code as it is now.
+ */
 enum entry_callback { ENTRY_SYSCALL, ENTRY_SYSCALL32, ENTRY_SYSENTER };
 void entry_set_callback(struct cpu *cpu, enum entry_callback callback,
                         uint64_t address, bool masks_events);
+void entry_callbacks_mask_nothing(const struct cpu *cpu);
 
 /*
  * From now on this is the CPU's vcpu_info; it does not cross a page.  The

@@ -57,7 +57,7 @@ struct cpu {
     struct vcpu_info *vcpu_info;        /* the guest's; entry_use_vcpu_info */
     uint64_t user_rsp;                  /* scratch of the SYSCALL stub */
     uint64_t guest_rsp;                 /* kernel's, during a hypercall */
-    uint64_t syscall_callback;
+    uint64_t syscall_target;            /* behind the callback's prologue */
     uint64_t event_callback;
     hypercall_function *const *hypercalls;
     uint64_t bounce_handler;            /* see vectors.S, "bounce" */

@@ -4,6 +4,7 @@
 
 #include <xen/xen.h>
 
+#include <entry/code.h>
 #include <lib/panic.h>
 #include <lib/string.h>
 #include <machine/cpu_area.h>
@@ -11,8 +12,7 @@
 #include <machine/x86.h>
 
 /* Immediates of instructions, for which each copy has its own value. */
-extern const uint8_t syscall_mask_operand[], syscall32_mask_operand[],
-    sysenter_mask_operand[], hot_flush_operand[], multicall_flush_operand[];
+extern const uint8_t hot_flush_operand[], multicall_flush_operand[];
 
 /* An instruction that names a field of struct vcpu_info, template.h. */
 struct vcpu_info_use {
@@ -24,8 +24,8 @@ extern const struct vcpu_info_use vcpu_info_uses_start[],
     vcpu_info_uses_end[];
 
 /* The copy is mapped read-only; the direct map has it, too. */
-static void write_code(const struct cpu *cpu, const void *label,
-                       const void *bytes, size_t size)
+void code_write(const struct cpu *cpu, const void *label, const void *bytes,
+                size_t size)
 {
     uint64_t address = entry_address(cpu, label);
 
@@ -47,7 +47,7 @@ static void point_at(const struct cpu *cpu, const struct vcpu_info_use *use,
     if ((uint64_t)target >= sizeof(struct vcpu_info))
         panic("an entry stub's use of vcpu_info is none");
     displacement += (int32_t)offset;
-    write_code(cpu, label, &displacement, sizeof displacement);
+    code_write(cpu, label, &displacement, sizeof displacement);
 }
 
 void entry_use_vcpu_info(struct cpu *cpu, struct vcpu_info *info)
@@ -64,39 +64,12 @@ void entry_use_vcpu_info(struct cpu *cpu, struct vcpu_info *info)
     invlpg(page);                       /* serializes, too */
 }
 
-static uint64_t *callback_address(struct cpu *cpu, enum entry_callback which)
-{
-    switch (which) {
-    case ENTRY_SYSCALL:
-        return &cpu->syscall_callback;
-    case ENTRY_SYSCALL32:
-        return &cpu->syscall32_callback;
-    default:
-        return &cpu->sysenter_callback;
-    }
-}
-
-void entry_set_callback(struct cpu *cpu, enum entry_callback callback,
-                        uint64_t address, bool masks_events)
-{
-    static const uint8_t *const operands[] = {
-        [ENTRY_SYSCALL] = syscall_mask_operand,
-        [ENTRY_SYSCALL32] = syscall32_mask_operand,
-        [ENTRY_SYSENTER] = sysenter_mask_operand,
-    };
-    uint8_t mask = masks_events && !entry_flag_is_real;
-
-    *callback_address(cpu, callback) = address;
-    write_code(cpu, operands[callback], &mask, sizeof mask);
-    invlpg(cpu_area(cpu) + CPU_CODE);   /* serializes */
-}
-
 void entry_flush_in_c(struct cpu *cpu)
 {
     static const uint8_t no_command = 0xff;
 
-    write_code(cpu, hot_flush_operand, &no_command, sizeof no_command);
-    write_code(cpu, multicall_flush_operand, &no_command, sizeof no_command);
+    code_write(cpu, hot_flush_operand, &no_command, sizeof no_command);
+    code_write(cpu, multicall_flush_operand, &no_command, sizeof no_command);
     invlpg(cpu_area(cpu) + CPU_CODE);   /* serializes */
 }
 
@@ -111,25 +84,20 @@ extern const struct real_flag_change real_flag_changes_start[],
 
 bool entry_flag_is_real;
 
-static const char *pointed_at(const int32_t *field)
-{
-    return (const char *)field + *field;
-}
-
 static void change(const struct cpu *cpu, const struct real_flag_change *to)
 {
-    const char *place = pointed_at(&to->place);
+    const char *place = code_pointed_at(&to->place);
     uint8_t jump[5] = { 0xe9 };
     int32_t distance;
 
     if (!to->jump) {
-        write_code(cpu, place, to->bytes, to->size);
+        code_write(cpu, place, to->bytes, to->size);
         return;
     }
-    distance = (int32_t)(pointed_at(&to->jump) - place)
+    distance = (int32_t)(code_pointed_at(&to->jump) - place)
                - (int32_t)sizeof jump;
     memcpy(jump + 1, &distance, sizeof distance);
-    write_code(cpu, place, jump, sizeof jump);
+    code_write(cpu, place, jump, sizeof jump);
 }
 
 void entry_real_flag(struct cpu *cpu)
@@ -138,7 +106,5 @@ void entry_real_flag(struct cpu *cpu)
          to < real_flag_changes_end; to++)
         change(cpu, to);
     entry_flag_is_real = true;
-    entry_set_callback(cpu, ENTRY_SYSCALL, cpu->syscall_callback, true);
-    entry_set_callback(cpu, ENTRY_SYSCALL32, cpu->syscall32_callback, true);
-    entry_set_callback(cpu, ENTRY_SYSENTER, cpu->sysenter_callback, true);
+    entry_callbacks_mask_nothing(cpu);
 }

@@ -67,7 +67,7 @@ void entry_init(struct cpu *cpu)
     cpu->max_mfn = domain.max_mfn;
     cpu->mark_slot = paging_mark_slot();
     page_table_forget(cpu);
-    cpu->syscall_callback = entry_address(cpu, entry_no_syscall);
+    cpu->syscall_target = entry_address(cpu, entry_no_syscall);
     cpu->syscall32_callback = entry_address(cpu, entry_no_syscall);
     cpu->event_callback = entry_address(cpu, entry_no_event_callback);
     for (unsigned vector = 0; vector < 256; vector++)

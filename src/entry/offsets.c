@@ -27,7 +27,7 @@ void offsets(void)
 {
     CPU_FIELD(user_rsp);
     CPU_FIELD(guest_rsp);
-    CPU_FIELD(syscall_callback);
+    CPU_FIELD(syscall_target);
     CPU_FIELD(syscall32_callback);
     CPU_FIELD(sysenter_callback);
     CPU_FIELD(event_callback);

@@ -3,23 +3,35 @@
  * From a user program's SYSCALL or SYSENTER to the guest's callback: the
  * frame that hardware would have pushed (entry/template.h), on the kernel's
  * stack.  Without an error code, from the top: SS, RSP, RFLAGS, CS, RIP,
- * R11, RCX.
+ * R11, RCX.  A callback may not want the last two, and other selectors
+ * (prologue.h).
  */
 #include <entry/template.h>
 
     .section .entry, "ax", @progbits
 
-.macro SYSCALL_FRAME cs
+/* `fits_prologue`: on the list of what syscall_callback.c changes. */
+.macro SYSCALL_FRAME cs, fits_prologue=0
     swapgs
     mov     %rsp, CPU(user_rsp)
     mov     KERNEL_SP, %rsp
     push    $FLAT_DS
+.Lss\@:
     push    CPU(user_rsp)
     push    %r11
     push    $\cs
+.Lcs\@:
     push    %rcx
+.Lrest\@:
     push    %r11
     push    %rcx
+    .if \fits_prologue
+    .pushsection .syscall_frames, "a"
+    .long   .Lss\@ - 4 - .
+    .long   .Lcs\@ - 4 - .
+    .long   .Lrest\@ - .
+    .popsection
+    .endif
 .endm
 
 /* The immediate says whether the callback masks events: code.c. */
@@ -42,10 +54,10 @@ entry_syscall:
 
     .globl syscall_from_user
 syscall_from_user:
-    SYSCALL_FRAME FLAT_CS64
+    SYSCALL_FRAME FLAT_CS64, fits_prologue=1
     CALLBACK_MASKS syscall_mask_operand
     SET_FLAG
-    jmp     *CPU(syscall_callback)
+    jmp     *CPU(syscall_target)
 
 /* The same while the guest has the interrupt flag itself. */
     .globl entry_syscall_with_flag
@@ -53,8 +65,8 @@ syscall_from_user:
 entry_syscall_with_flag:
     test    %rcx, %rcx
     js      hypercall_with_flag
-    SYSCALL_FRAME FLAT_CS64
-    jmp     *CPU(syscall_callback)
+    SYSCALL_FRAME FLAT_CS64, fits_prologue=1
+    jmp     *CPU(syscall_target)
 
 /*
  * SYSCALL from compatibility mode (AMD).  As above; RCX is a 32-bit EIP.

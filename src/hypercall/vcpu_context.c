@@ -91,11 +91,9 @@ static void set_callbacks(struct cpu *cpu,
 {
     cpu->event_callback = context->event_callback_eip;
     cpu->failsafe_callback = context->failsafe_callback_eip;
-    entry_set_callback(cpu, ENTRY_SYSCALL,
-                       context->syscall_callback_eip
-                       ? context->syscall_callback_eip
-                       : cpu->syscall_callback,
-                       context->flags & VGCF_syscall_disables_events);
+    if (context->syscall_callback_eip)
+        entry_set_callback(cpu, ENTRY_SYSCALL, context->syscall_callback_eip,
+                           context->flags & VGCF_syscall_disables_events);
 }
 
 static void set_start(struct vcpu_start *start,

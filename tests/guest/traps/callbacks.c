@@ -7,14 +7,22 @@
 #define X(name) extern const char snippet_##name[]
 X(syscall); X(sysenter); X(syscall_32); X(int80_32); X(ud_32); X(flags);
 
-static void register_callback(uint16_t type, unsigned vector, uint16_t flags)
+extern const char callback_of_linux[], callback_negative[],
+    callback_other_order[], callback_pops_alone[], callback_other_registers[];
+
+static void register_address(uint16_t type, uint64_t address, uint16_t flags)
 {
     struct callback_register reg = {
-        .type = type, .flags = flags, .address = trap_stub(vector),
+        .type = type, .flags = flags, .address = address,
     };
 
     if (CALL(callback_op, CALLBACKOP_register, &reg))
         print("callback_op, type %u: failed", type);
+}
+
+static void register_callback(uint16_t type, unsigned vector, uint16_t flags)
+{
+    register_address(type, trap_stub(vector), flags);
 }
 
 static void try(const char *name, const char *snippet, bool is_32bit,
@@ -45,6 +53,26 @@ static void try_flags(void)
     print_seen("syscall with flags", context.rip, context.rsp);
 }
 
+/* What a callback does first may be done for it: prologues.S. */
+static void try_prologues(void)
+{
+    static const struct {
+        const char *name, *callback;
+    } prologues[] = {
+        { "syscall, Linux's prologue", callback_of_linux },
+        { "syscall, negative selectors", callback_negative },
+        { "syscall, selectors in the other order", callback_other_order },
+        { "syscall, RCX and R11 only", callback_pops_alone },
+        { "syscall, other registers", callback_other_registers },
+    };
+
+    for (unsigned i = 0; i < sizeof prologues / sizeof prologues[0]; i++) {
+        register_address(CALLBACKTYPE_syscall,
+                         (uint64_t)prologues[i].callback, 0);
+        try(prologues[i].name, snippet_syscall, false, false);
+    }
+}
+
 void test_callbacks(void)
 {
     traps_install(3);
@@ -62,6 +90,7 @@ void test_callbacks(void)
     try("sysenter", snippet_sysenter, false, false);
     try("32-bit syscall", snippet_syscall_32, true, false);
     try_flags();
+    try_prologues();
 
     register_callback(CALLBACKTYPE_syscall, ON_SYSCALL,
                       CALLBACKF_mask_events);

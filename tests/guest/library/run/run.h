@@ -19,13 +19,6 @@
 #define RFLAGS_AC   0x00040000ul
 #define RFLAGS_ONE  0x00000002ul
 
-/* Callbacks use the library's stubs of these vectors. */
-#define ON_EVENT     240
-#define ON_FAILSAFE  241
-#define ON_SYSCALL   242
-#define ON_SYSCALL32 243
-#define ON_SYSENTER  244
-
 /* Selectors: of user mode, and of the kernel as it puts them in frames. */
 #define USER_CS   FLAT_USER_CS64
 #define USER_CS32 FLAT_USER_CS32

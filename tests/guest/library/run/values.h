@@ -3,6 +3,13 @@
 #ifndef RUN_VALUES_H
 #define RUN_VALUES_H
 
+/* Callbacks use the library's stubs of these vectors. */
+#define ON_EVENT     240
+#define ON_FAILSAFE  241
+#define ON_SYSCALL   242
+#define ON_SYSCALL32 243
+#define ON_SYSENTER  244
+
 /* What RCX and R11 hold where the code starts. */
 #define RUN_RCX 0x0c0c0c0c0c0c0c0c
 #define RUN_R11 0x1111111111111111

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* Where the entry stubs of SYSCALL and SYSENTER go, and with what frame. */
+#include <entry/entry.h>
+
+#include <entry/code.h>
+#include <entry/prologue.h>
+#include <lib/guest_access.h>
+#include <machine/cpu_area.h>
+#include <machine/descriptor.h>
+#include <machine/x86.h>
+
+/* Immediates of instructions, for which each copy has its own value. */
+extern const uint8_t syscall_mask_operand[], syscall32_mask_operand[],
+    sysenter_mask_operand[];
+
+/* Where the stubs of SYSCALL make their frame, system_call.S. */
+struct syscall_frame {
+    int32_t ss, cs;             /* immediates; relative to themselves */
+    int32_t rest;               /* PUSH R11, PUSH RCX; the same */
+};
+
+extern const struct syscall_frame syscall_frames_start[],
+    syscall_frames_end[];
+
+/*
+ * PUSH R11, PUSH RCX; or nothing: prefixes that the next instruction, an OR
+ * or a JMP, ignores.
+ */
+static const uint8_t saves[] = { 0x41, 0x53, 0x51 };
+static const uint8_t saves_nothing[sizeof saves] = { 0x3e, 0x3e, 0x3e };
+
+static void set_frame(const struct cpu *cpu, const struct prologue *prologue,
+                      bool has_prologue)
+{
+    for (const struct syscall_frame *frame = syscall_frames_start;
+         frame < syscall_frames_end; frame++) {
+        code_write(cpu, code_pointed_at(&frame->ss), &prologue->ss,
+                   sizeof prologue->ss);
+        code_write(cpu, code_pointed_at(&frame->cs), &prologue->cs,
+                   sizeof prologue->cs);
+        code_write(cpu, code_pointed_at(&frame->rest),
+                   has_prologue ? saves_nothing : saves, sizeof saves);
+    }
+}
+
+static void set_syscall(struct cpu *cpu, uint64_t address)
+{
+    struct prologue prologue = { address, FLAT_DS, FLAT_CS64 };
+    uint8_t code[PROLOGUE_MAX];
+    bool found = GUEST_READ(&code, address)
+                 && prologue_read(code, sizeof code, address, &prologue);
+
+    set_frame(cpu, &prologue, found);
+    cpu->syscall_target = prologue.end;
+}
+
+static void set_mask(const struct cpu *cpu, enum entry_callback callback,
+                     bool masks_events)
+{
+    static const uint8_t *const operands[] = {
+        [ENTRY_SYSCALL] = syscall_mask_operand,
+        [ENTRY_SYSCALL32] = syscall32_mask_operand,
+        [ENTRY_SYSENTER] = sysenter_mask_operand,
+    };
+    uint8_t mask = masks_events && !entry_flag_is_real;
+
+    code_write(cpu, operands[callback], &mask, sizeof mask);
+    invlpg(cpu_area(cpu) + CPU_CODE);   /* serializes */
+}
+
+void entry_set_callback(struct cpu *cpu, enum entry_callback callback,
+                        uint64_t address, bool masks_events)
+{
+    switch (callback) {
+    case ENTRY_SYSCALL:
+        set_syscall(cpu, address);
+        break;
+    case ENTRY_SYSCALL32:
+        cpu->syscall32_callback = address;
+        break;
+    case ENTRY_SYSENTER:
+        cpu->sysenter_callback = address;
+        break;
+    }
+    set_mask(cpu, callback, masks_events);
+}
+
+void entry_callbacks_mask_nothing(const struct cpu *cpu)
+{
+    set_mask(cpu, ENTRY_SYSCALL, false);
+    set_mask(cpu, ENTRY_SYSCALL32, false);
+    set_mask(cpu, ENTRY_SYSENTER, false);
+}
