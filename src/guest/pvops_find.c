@@ -169,8 +169,11 @@ static const char *read_groups(struct search *search, const struct btf *btf,
 
         if (!(groups & known->group))
             continue;
-        if (!btf_find_member(btf, type, known->member, &member))
+        if (!btf_find_member(btf, type, known->member, &member)) {
+            if (known->may_lack)
+                continue;
             return "its layout is not described";
+        }
         why = add_all(search, btf, known, member.type, member.offset, "");
         if (why != NULL)
             return why;

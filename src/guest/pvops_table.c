@@ -84,9 +84,20 @@ static const struct known_pvop irq[] = {
     KEEP("halt"),
 };
 
-#define TABLE(name, group) \
-    { #name, group, name, sizeof name / sizeof *name }
+/*
+ * Kernels before 5.12 call a native unlock, too, which saves all registers.
+ * With several CPUs it is Xen's: who waits is woken.
+ */
+static const struct known_pvop lock[] = {
+    { "queued_spin_unlock", PVOP_SPIN_UNLOCK, CODE_ANY, false },
+    KEEP("queued_spin_lock_slowpath"), KEEP("wait"), KEEP("kick"),
+    KEEP("vcpu_is_preempted"),
+};
 
-const struct known_pvops known_pvops[3] = {
-    TABLE(mmu, PVOPS_MMU), TABLE(cpu, PVOPS_CPU), TABLE(irq, PVOPS_IRQ),
+#define TABLE(name, group, may_lack) \
+    { #name, group, name, sizeof name / sizeof *name, may_lack }
+
+const struct known_pvops known_pvops[4] = {
+    TABLE(mmu, PVOPS_MMU, false), TABLE(cpu, PVOPS_CPU, false),
+    TABLE(irq, PVOPS_IRQ, false), TABLE(lock, PVOPS_LOCK, true),
 };

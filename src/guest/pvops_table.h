@@ -25,8 +25,9 @@ struct known_pvops {
     unsigned group;
     const struct known_pvop *ops;
     unsigned nr;
+    bool may_lack;              /* a kernel without the member is no worse */
 };
 
-extern const struct known_pvops known_pvops[3];
+extern const struct known_pvops known_pvops[4];
 
 #endif

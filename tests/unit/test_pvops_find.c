@@ -12,7 +12,8 @@
 #include "pvops_builder.h"
 #include "unit_test.h"
 
-#define ALL (PVOPS_MMU | PVOPS_CPU | PVOPS_IRQ)
+/* The images are made without spin locks' operations, which is allowed. */
+#define ALL (PVOPS_MMU | PVOPS_CPU | PVOPS_IRQ | PVOPS_LOCK)
 
 static const struct test_pvops right = { .alternative_size = 14 };
 
