@@ -30,9 +30,11 @@ dom0-inputs:
 # Drivers that domain 0 uses: less to unpack in each boot.
 DOM0_MODULES := drivers/xen drivers/block/xen-blkback drivers/block/loop.ko \
                 drivers/virtio drivers/block/virtio_blk.ko \
-                drivers/net/xen-netback net/bridge net/802 net/llc
+                drivers/net/xen-netback net/bridge net/802 net/llc \
+                fs/ext4 fs/jbd2 lib/crc16.ko crypto/crc32c_generic.ko
 
-$(PARTITION_OUT)/dom0.gz: tools/make-initramfs tools/fetch-xen-tools \
+$(PARTITION_OUT)/dom0.gz: tests/partition/partition.mk \
+                          tools/make-initramfs tools/fetch-xen-tools \
                           $(wildcard tests/partition/dom0/etc/*) \
                           $(wildcard tools/initramfs/etc/*)
 	@rm -rf $(PARTITION_OUT)/modules

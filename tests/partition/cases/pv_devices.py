@@ -63,14 +63,14 @@ def network(test, mib):
           f"{there} went out, {back} came back")
 
 
-@case(targets=NAMES, timeout=3000)
-def debian_root(test):
-    """An installed Debian on a disk of domain 0's comes up whole, writes
-    256 MiB to it and reads them back, and ends."""
-    dom0 = debian.start(test)
+@case(each=debian.KINDS, targets=NAMES, timeout=3000)
+def debian_root(test, kind):
+    """An installed Debian on a disk of domain 0's, or on a file of its,
+    comes up whole, writes 256 MiB to it and reads them back, and ends."""
+    dom0, disk = debian.start(test, kind)
     guest = dom0.create(["memory=1024", "vcpus=1",
                          'disk=["format=raw,vdev=xvda,access=rw,'
-                         f'target={debian.DEVICE}"]'],
+                         f'target={disk}"]'],
                         "root=LABEL=debian ro quiet")
     shell = guest.login_to_debian()
     shell.status("systemctl is-system-running --wait", timeout=900)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""The installed Debian of tests/disk, whose disk is one of domain 0's."""
+"""The installed Debian of tests/disk, whose disk is one of domain 0's or a
+file there."""
+import os
+import shutil
 import subprocess
 
 from harness import paths
@@ -8,9 +11,12 @@ from harness.failure import Failure
 from .domain0 import Domain0
 
 IMAGE = paths.BUILD / "disk" / "debian.img"
-# As domain 0 calls it.
+OUTER = paths.SCRATCH / "debian-outer.img"
+OUTER_SIZE = "3G"
+# As domain 0 calls them: its disk, and where that is mounted for a file.
 DEVICE = "/dev/vda"
-
+MOUNTED = "/mnt"
+KINDS = ("device", "file")
 
 def _root_offset():
     """Where the file system begins, in bytes."""
@@ -35,12 +41,32 @@ def _taken(name):
     return copy
 
 
-def start(test):
-    """Domain 0 with the disk, its kernel and its initrd."""
+def _outer():
+    """A disk whose file system has the image as a file."""
+    folder = OUTER.with_suffix(".folder")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.link(IMAGE, folder / IMAGE.name)
+    OUTER.unlink(missing_ok=True)
+    subprocess.run(["/sbin/mke2fs", "-q", "-t", "ext4", "-d", folder, OUTER,
+                    OUTER_SIZE], check=True)
+    shutil.rmtree(folder)
+    return OUTER
+
+
+def start(test, kind):
+    """Domain 0 with the disk's kernel and its initrd, and what it calls the
+    disk, of one of KINDS."""
     if not IMAGE.exists():
         raise Failure(f"{IMAGE} is not there; run make disk")
+    disk = _outer() if kind == "file" else IMAGE
     # What is written ends with QEMU.
-    return Domain0(test, {"vmlinuz": _taken("vmlinuz"),
+    dom0 = Domain0(test, {"vmlinuz": _taken("vmlinuz"),
                           "initrd": _taken("initrd.img")},
-                   options=["-drive", f"file={IMAGE},format=raw,if=virtio,"
+                   options=["-drive", f"file={disk},format=raw,if=virtio,"
                                       "snapshot=on"])
+    if kind == "device":
+        return dom0, DEVICE
+    dom0.shell.run(f"modprobe ext4; mkdir -p {MOUNTED};"
+                   f" mount -t ext4 {DEVICE} {MOUNTED}", timeout=120)
+    return dom0, f"{MOUNTED}/{IMAGE.name}"
