@@ -31,7 +31,8 @@ dom0-inputs:
 DOM0_MODULES := drivers/xen drivers/block/xen-blkback drivers/block/loop.ko \
                 drivers/virtio drivers/block/virtio_blk.ko \
                 drivers/net/xen-netback net/bridge net/802 net/llc \
-                fs/ext4 fs/jbd2 lib/crc16.ko crypto/crc32c_generic.ko
+                fs/ext4 fs/jbd2 fs/mbcache.ko lib/crc16.ko \
+                crypto/crc32c_generic.ko
 
 $(PARTITION_OUT)/dom0.gz: tests/partition/partition.mk \
                           tools/make-initramfs tools/fetch-xen-tools \

@@ -49,7 +49,7 @@ def _outer():
     os.link(IMAGE, folder / IMAGE.name)
     OUTER.unlink(missing_ok=True)
     subprocess.run(["/sbin/mke2fs", "-q", "-t", "ext4", "-d", folder, OUTER,
-                    OUTER_SIZE], check=True)
+                    OUTER_SIZE], check=True, stdout=subprocess.DEVNULL)
     shutil.rmtree(folder)
     return OUTER
 
@@ -67,6 +67,6 @@ def start(test, kind):
                                       "snapshot=on"])
     if kind == "device":
         return dom0, DEVICE
-    dom0.shell.run(f"modprobe ext4; mkdir -p {MOUNTED};"
+    dom0.shell.run(f"modprobe crc32c_generic; modprobe ext4; mkdir -p {MOUNTED};"
                    f" mount -t ext4 {DEVICE} {MOUNTED}", timeout=120)
     return dom0, f"{MOUNTED}/{IMAGE.name}"
