@@ -31,7 +31,8 @@
 
 /*
  * SYSRET when it restores all: the native kernel's own condition.  With the
- * guest's own flag an event doesn't wait for this (template.h).
+ * guest's own flag an event doesn't wait for this (template.h), and IF is what
+ * the guest says.
  */
 .macro FAST_IRET real_flag
     mov     16(%rsp), %rcx
@@ -40,10 +41,13 @@
     mov     8(%rsp), %r11
     cmp     %r11, 48(%rsp)
     jne     iret_full
-    lea     -RFLAGS_IF(%r11), %eax      /* IF must be set, these clear */
+    .if \real_flag                      /* these must be clear */
+    test    $(RFLAGS_TF | RFLAGS_RF | RFLAGS_NOT_OURS), %r11d
+    jnz     iret_full
+    .else                               /* and IF be set */
+    lea     -RFLAGS_IF(%r11), %eax
     test    $(RFLAGS_IF | RFLAGS_TF | RFLAGS_RF | RFLAGS_NOT_OURS), %eax
     jnz     iret_full
-    .ifeq \real_flag
     USING_VCPU_INFO 2, andw $0x00ff, VCPU_INFO(pending)
     jnz     iret_event
     .endif
