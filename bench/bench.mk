@@ -18,7 +18,7 @@ bench-figures: all bench-inputs bench-workloads  ## measure docs/figures anew
 	@tools/fetch-xen
 	@for kernel in $(FIGURES_KERNELS); do \
 	    tools/fetch-kernel $$kernel && \
-	    bench/run.py --kernel $$kernel --figures || exit 1; \
+	    bench/run.py --kernel $$kernel --boots 3 --figures || exit 1; \
 	done
 	@bench/run.py --workloads --figures
 

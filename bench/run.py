@@ -3,6 +3,8 @@
 """Measures operations natively, on microxen and on real Xen, in QEMU.
 
     bench/run.py [--kernel NAME] [TARGET...]   measure, and print the table
+    bench/run.py --boots N ...                 each operation as in the typical
+                                               one of N boots
     bench/run.py --workloads [--kernel NAME] [TARGET...]
                                                the same with whole workloads
     bench/run.py --check                       see that no own share grew
@@ -28,7 +30,7 @@ sys.dont_write_bytecode = True
 from harness import kernels                             # noqa: E402
 from harness.failure import Failure                     # noqa: E402
 from measure import chart, guard, hot, machine, table   # noqa: E402
-from measure import workloads                           # noqa: E402
+from measure import record, workloads                           # noqa: E402
 
 FIGURES = HERE.parent / "docs" / "figures"
 # Seconds that cost nothing: an idle machine's time goes by at once.
@@ -47,6 +49,7 @@ def arguments():
     parser.add_argument("--kernel", default="6.1-generic")
     parser.add_argument("--options", default="",
                         help="more of the kernel's command line")
+    parser.add_argument("--boots", type=int, default=1)
     parser.add_argument("--workloads", action="store_true")
     parser.add_argument("--figures", action="store_true")
     parser.add_argument("--check", action="store_true")
@@ -68,20 +71,20 @@ def measure(options):
     records = {}
     for name in TARGETS:
         if name in (options.targets or TARGETS):
-            records[name] = machine.run(machine.target(name),
-                                        vmlinuz(options.kernel),
-                                        f"{SETTLE} {options.options}")
-    text = table.report(options.kernel, records)
+            records[name] = record.typical([
+                machine.run(machine.target(name), vmlinuz(options.kernel),
+                            f"{SETTLE} {options.options}", seed=boot + 1)
+                for boot in range(options.boots)])
+    text = table.report(options.kernel, options.boots, records)
     print("\n" + text, end="")
     if options.figures:
         FIGURES.mkdir(exist_ok=True)
         (FIGURES / f"{options.kernel}.txt").write_text(text)
         chart.write_all(FIGURES, records, f"{options.kernel}-")
     (machine.OUT / "report.txt").write_text(text)
-    plain = {name: dataclasses.asdict(record)
-             for name, record in records.items()}
-    for record in plain.values():
-        del record["hot"]
+    plain = {name: dataclasses.asdict(one) for name, one in records.items()}
+    for one in plain.values():
+        del one["hot"]
     (machine.OUT / "report.json").write_text(json.dumps(
         {"kernel": options.kernel, "targets": plain}, indent=1) + "\n")
     chart.write_all(machine.OUT, records)
@@ -90,26 +93,26 @@ def measure(options):
 
 def own_shares(options):
     """Compare or record microxen's own shares."""
-    record = machine.run(machine.target("microxen"),
-                         vmlinuz("6.1-generic"), SAME_LAYOUT)
-    missing = machine.missing(record)
+    now = machine.run(machine.target("microxen"), vmlinuz("6.1-generic"),
+                      SAME_LAYOUT)
+    missing = machine.missing(now)
     if missing:
         raise Failure("not measured: " + ", ".join(missing))
     if options.record:
-        guard.write(record)
+        guard.write(now)
         return 0
-    bad = guard.complaints(record)
-    print("\n".join(bad or [f"{len(record.operations)} operations: no own"
+    bad = guard.complaints(now)
+    print("\n".join(bad or [f"{len(now.operations)} operations: no own"
                             " share is above what is recorded"]))
     return 1 if bad else 0
 
 
 def show_hot(options):
     """Print where the own share of some operations is spent."""
-    record = machine.run(machine.target("microxen"), vmlinuz(options.kernel),
-                         f"only={options.hot}", hot=True)
-    for name in record.operations:
-        print(f"\n{name}", *hot.breakdown(record, name), sep="\n")
+    found = machine.run(machine.target("microxen"), vmlinuz(options.kernel),
+                        f"only={options.hot}", hot=True)
+    for name in found.operations:
+        print(f"\n{name}", *hot.breakdown(found, name), sep="\n")
     return 0
 
 

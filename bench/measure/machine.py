@@ -14,11 +14,11 @@ OUT = BUILD / "bench"
 QEMU = "qemu-system-x86_64"
 XEN = BUILD / "real-xen" / "xen"
 # Virtual nanoseconds are executed instructions then. -erms, as TCG counts
-# each repetition of a string instruction. The clock and RDRAND are the same
-# each time, as where a kernel puts what depends on them.
+# each repetition of a string instruction. The clock is the same each time,
+# and RDRAND by -seed, as where a kernel puts what depends on them.
 COMMON = ("-accel", "tcg,thread=single", "-m", "1G", "-display", "none",
           "-no-reboot")
-SETTINGS = (*COMMON, "-cpu", "max,-la57,-erms", "-seed", "1",
+SETTINGS = (*COMMON, "-cpu", "max,-la57,-erms",
             "-rtc", "base=2026-01-01,clock=vm", "-icount", "shift=0,sleep=off")
 # Several processors, which one thread executes in turns: with -icount they
 # hardly get on. Linux distrusts the TSC of several of QEMU's default vendor.
@@ -70,16 +70,17 @@ class _Progress:
         self._show("done")
 
 
-def run(the_target, kernel, options="", hot=False):
-    """Measure on a target; a Record. Logs are kept in build/bench."""
+def run(the_target, kernel, options="", hot=False, seed=1):
+    """Measure on a target; a Record. Logs are kept in build/bench. What the
+    kernel does by chance depends on the seed."""
     stem = OUT / the_target.name
     out, console = stem.with_suffix(".plugin"), stem.with_suffix(".console")
     out.unlink(missing_ok=True)
     boot = the_target.boot(kernel, OUT / "initramfs.gz",
                            f"rdinit=/tests/operations {options}".strip(), "")
     plugin = f"{OUT / 'plugin.so'},out={out}{',hot=on' if hot else ''}"
-    command = [QEMU, *SETTINGS, *boot, "-serial", f"file:{console}",
-               "-plugin", plugin]
+    command = [QEMU, *SETTINGS, "-seed", str(seed), *boot,
+               "-serial", f"file:{console}", "-plugin", plugin]
     with open(stem.with_suffix(".stderr"), "w+", encoding="utf-8") as errors:
         with subprocess.Popen(command, stdin=subprocess.DEVNULL,
                               stdout=errors, stderr=errors) as process:

@@ -31,6 +31,19 @@ class Record:
         return self.operations[name][OWN] + self.operations[name][GUEST]
 
 
+def typical(records):
+    """The Record of several boots: each operation as it is in the one with
+    the median of its instructions, all else as in the first."""
+    def median(name):
+        those = sorted((one for one in records if name in one.operations),
+                       key=lambda one: one.total(name))
+        return those[len(those) // 2]
+
+    return dataclasses.replace(records[0], operations={
+        name: median(name).operations[name]
+        for name in records[0].operations})
+
+
 class _Stretches:
     """Stretches of N and of 2 N repetitions in turn."""
 

@@ -113,9 +113,9 @@ def boot(records):
     return text(rows)
 
 
-def report(kernel, records):
-    """All of it."""
+def report(kernel, boots, records):
+    """All of it, of the typical one of so many boots."""
     release = next(iter(records.values())).release
     return "\n\n".join([
         f"Kernel {kernel} ({release}), one CPU, 1 GiB, QEMU's TCG with"
-        " -icount.", speed(records), dear(records), boot(records)]) + "\n"
+        f" -icount{f', {boots} boots' if boots > 1 else ''}.", speed(records), dear(records), boot(records)]) + "\n"

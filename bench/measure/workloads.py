@@ -46,7 +46,8 @@ def run(target, kernel, cpus):
     boot = target.boot(kernel, INITRAMFS, options, "")
     begun = time.monotonic()
     settings = machine.SEVERAL if cpus > 1 else machine.SETTINGS
-    subprocess.run([machine.QEMU, *settings, "-smp", str(cpus), *boot,
+    subprocess.run([machine.QEMU, *settings, "-seed", "1",
+                    "-smp", str(cpus), *boot,
                     "-serial", f"file:{stem}.console",
                     "-plugin", f"{machine.OUT / 'plugin.so'},out={out}"],
                    check=False, stdin=subprocess.DEVNULL, timeout=TIMEOUT)
