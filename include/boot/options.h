@@ -17,6 +17,7 @@ struct options {
     char edid[16];              /* "no", "force" or else */
     char pvops[8];              /* "off", "mmu", "cpu", "all" or "" */
     bool no_real_mode;
+    bool vpmu;
     bool sync_console;
     char mwait_idle[8];         /* "on", "off" or "" */
     bool nosmp;

@@ -49,6 +49,9 @@ uint32_t apic_id(void);
 /* An interrupt of `vector` to this CPU itself. */
 void apic_send_self(unsigned vector);
 
+/* Let this CPU's performance counters interrupt, as VECTOR_PMI, or not. */
+void apic_set_pmi(bool on);
+
 /*
  * One-shot timer on VECTOR_TIMER: fires when system time reaches
  * `deadline` (at once if that is past); 0 stops it.

@@ -18,6 +18,7 @@ struct evtchn_fifo_control_block;
 struct vcpu_info;
 struct vcpu_runstate_info;
 struct vcpu_time_info;
+struct xen_pmu_data;
 
 enum timer {
     TIMER_SINGLESHOT,           /* the kernel's VCPUOP_set_singleshot_timer */
@@ -122,6 +123,12 @@ struct cpu {
     uint64_t programmed;                /* the hardware's; 0: off */
     uint64_t period;                    /* ns; 0: no periodic timer */
     bool period_chosen;                 /* by the kernel, or that of Xen */
+
+    /* Its performance counters (hypercall/xenpmu.c). */
+    const struct frame *interrupted;    /* by this interrupt; NULL: ours */
+    struct xen_pmu_data *pmu_page;      /* the guest's, or NULL */
+    bool pmu_cached;                    /* their values are in there */
+    struct spinlock pmu_lock;
 
     /* Flushes of translations (machine/tlb.c). */
     struct flush flush;

@@ -24,6 +24,7 @@ struct features {
     bool gib_pages;
     bool large_pages_shown;     /* the kernel may use 2 MiB pages, see pvops/ */
     bool global_pages_shown;    /* it may set PTE_G */
+    bool pmu_shown;             /* it may use the performance counters */
     bool global_pages;          /* and CR4.PGE: flushes have to reach them */
 };
 

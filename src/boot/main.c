@@ -24,6 +24,7 @@
 #include <hypercall/outside.h>
 #include <hypercall/vcpu.h>
 #include <hypercall/vcpu_time.h>
+#include <hypercall/xenpmu.h>
 #include <lib/console.h>
 #include <lib/panic.h>
 #include <machine/acpi.h>
@@ -210,6 +211,8 @@ static void prepare_guest(void)
     outside->start_timer();
     vcpu_timers_init();
     idle_init(options.mwait_idle);
+    if (options.vpmu)
+        xenpmu_start();
     start_cpus(vcpu_wait_for_start);
     start_efi();
 

@@ -38,6 +38,7 @@ static const struct option table[] = {
     { "dom0_max_vcpus", OPTION_NUMBER, &options.max_vcpus, 0 },
     { "nosmp", OPTION_SWITCH, &options.nosmp, 0 },
     { "p2m-check", OPTION_SWITCH, &option_p2m_check, 0 },
+    { "vpmu", OPTION_SWITCH, &options.vpmu, 0 },
     { "sync_console", OPTION_SWITCH, &options.sync_console, 0 },
 
     /* xen.gz's, for what there is nothing to choose here. */

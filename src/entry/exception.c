@@ -273,6 +273,7 @@ uint64_t exception(struct frame *frame)
     if (cpu->trap_handler[vector] && !ours && !apic_in_service(vector))
         return guest_exception(frame, vector);      /* INT n */
 
+    cpu->interrupted = ours ? NULL : frame;
     interrupt(vector);
     if (ours && !go_on_behind_sti(frame))
         return 0;

@@ -29,10 +29,3 @@ HYPERCALL(hypercall_vm_assist)
         return -XEN_ENOSYS;
     }
 }
-
-/* The kernel has the performance counters, or nobody; Xen without vpmu. */
-HYPERCALL(hypercall_xenpmu_op)
-{
-    UNUSED_ARGUMENTS(a1, a2, a3, a4, a5, a6);
-    return -XEN_EOPNOTSUPP;
-}

@@ -166,6 +166,11 @@ void apic_send_self(unsigned vector)
     apic_send(0, ICR_SELF | vector);
 }
 
+void apic_set_pmi(bool on)
+{
+    apic_write(APIC_LVT_PERF, VECTOR_PMI | (on ? 0 : LVT_MASKED));
+}
+
 #define MEASURE_NS 20000000
 
 void apic_timer_init(void)

@@ -9,6 +9,14 @@
 #define LEAF_POWER    0x80000007
 #define INVARIANT_TSC (1u << 8)
 
+#define LEAF_PMU          10            /* Intel's performance counters */
+#define PMU_VERSION       0xffu         /* in EAX */
+#define PMU_VERSION_MOST  3
+#define LEAF_AMD_PMU      0x80000022
+#define ARCH_LBR          (1u << 19)    /* leaf 7, 0: EDX */
+#define ARCH_PERFMON_EXT  (1u << 8)     /* leaf 7, 1: EAX */
+#define PERF_CTR_EXT_CORE (1u << 23)    /* leaf 0x80000001: ECX */
+
 struct features features;
 
 static const bool shown = true, hidden;
@@ -119,7 +127,7 @@ bool features_option(const char *name, size_t length, bool off)
 static bool leaf_is_hidden(uint32_t leaf)
 {
     return leaf == 5                    /* MONITOR */
-           || leaf == 10                /* performance counters */
+           || (leaf == LEAF_PMU && !features.pmu_shown)
            || leaf == 0x8000000a        /* SVM */
            || leaf == 0x8000001b;       /* IBS */
 }
@@ -191,12 +199,32 @@ static bool is_hidden(unsigned i)
     return turned_off[i] || !*bits[i].guest;
 }
 
+/*
+ * Of the performance counters as much as Xen shows: Linux' PV code knows no
+ * others of the registers that it finds in the shared page meanwhile.
+ */
+static void limit_pmu(uint32_t leaf, uint32_t subleaf, struct cpuid_leaf *r)
+{
+    if (leaf == LEAF_PMU && (r->eax & PMU_VERSION) > PMU_VERSION_MOST)
+        r->eax = (r->eax & ~PMU_VERSION) | PMU_VERSION_MOST;
+    else if (leaf == 7 && subleaf == 0)
+        r->edx &= ~ARCH_LBR;
+    else if (leaf == 7 && subleaf == 1)
+        r->eax &= ~ARCH_PERFMON_EXT;
+    else if (leaf == 0x80000001)
+        r->ecx &= ~PERF_CTR_EXT_CORE;
+    else if (leaf == LEAF_AMD_PMU)
+        *r = (struct cpuid_leaf){ 0 };
+}
+
 void features_hide(uint32_t leaf, uint32_t subleaf, struct cpuid_leaf *r)
 {
     if (leaf_is_hidden(leaf)) {
         *r = (struct cpuid_leaf){ 0 };
         return;
     }
+    if (features.pmu_shown)
+        limit_pmu(leaf, subleaf, r);
     for (unsigned i = 0; i < NR_BITS; i++)
         if (bits[i].leaf == leaf && bits[i].subleaf == subleaf
             && is_hidden(i))
