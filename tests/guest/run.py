@@ -9,7 +9,8 @@ A test whose folder has a file low-half runs a second time with its kernel
 in the low half, as TEST-low, and has to print the same there; one with a
 file by-page again with its hypercalls by the transfer page, as TEST-page;
 one with a file cpus counts on so many processors, others have as many as CPUS
-in the environment says; one with a file endings has a line for each way that
+in the environment says; files options and model say what the hypervisor's
+command line has besides, and what QEMU's processor is; one with a file endings has a line for each way that
 its kernel ends the machine, which is the command line, and how the machine
 ended is printed as one more line. What Debian's Xen printed lies beside each
 test, xen-4.17.log; `make compare` sees that it still does. Logs are kept in
@@ -114,8 +115,10 @@ def run(test, target, role="", option=""):
     stem = LOGS / "-".join(filter(None, [test, target.name, role, option]))
     # Xen would drop what its buffer can't hold.
     image = (f"{target.image_line} sync_console {role and 'role=' + role}"
-             f" {option}")
-    cpu = "max,-smap" if target.name.startswith("xen") else "max"
+             f" {option} {file(test, 'options')}")
+    cpu = file(test, "model", "max")
+    if target.name.startswith("xen"):
+        cpu += ",-smap"
     found = {}
     for name in file(test, "endings").splitlines() or [""]:
         line = name or file(test, "command-line")

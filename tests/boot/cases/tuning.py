@@ -60,3 +60,33 @@ def features_off(test, kernel):
     check("nonstop_tsc" not in shell.run("grep -m 1 ^flags /proc/cpuinfo"),
           "the TSC is shown as invariant")
     inspect_guest.check_log(shell)
+
+
+TURN_OFF_AND_ON = ("cd /sys/devices/system/cpu/cpu1; for turn in 1 2 3; do"
+                   " echo 0 > online && echo 1 > online || exit 1; done")
+
+
+@case(targets=("microxen",),
+      each=[("6.1-generic", "EPYC"), ("newest-cloud", "EPYC"),
+            ("6.1-generic", "max"),
+            ("6.1-generic", "max,vendor=GenuineIntel")])
+def performance_counters(test, kernel, cpu):
+    """`vpmu`, on a processor whose family has counters: Linux registers a
+    page and an interrupt for each CPU, finds that these count nothing in the
+    emulator, and goes on; it takes a CPU off and on. Where there are none
+    the log says why, and Linux that there is no VPMU."""
+    machine = test.boot(kernel, image_options="vpmu", cpu=cpu,
+                        options=["-smp", "2"])
+    shell = machine.login()
+    has = cpu == "EPYC"
+    check(("Performance counters: the kernel's" in machine.console.text())
+          == has, "microxen says something else of the counters")
+    log = shell.run("dmesg")
+    check(("VPMU disabled by hypervisor" in log) != has,
+          "Linux says something else of them")
+    check("software events only" in log, "they seem to count")
+    shell.run(TURN_OFF_AND_ON, timeout=120)
+    check(int(shell.run("nproc")) == 2, "not all are online")
+    _, found = inspect_guest.interrupts(shell, r"\bpmu\d")
+    check(len(found) == 2 * has, f"interrupts: {found}")
+    inspect_guest.check_log(shell)
