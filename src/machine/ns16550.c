@@ -33,6 +33,7 @@ struct ns16550 {
     enum console_mode mode;
     bool started;
     bool stuck;                 /* didn't get ready in PATIENCE reads */
+    bool never_sent;            /* got ready, but never said that all is out */
     bool routed;                /* interrupts reach us */
     bool receive_wanted;
     bool guests;                /* the guest's driver seems to have it */
@@ -199,10 +200,25 @@ static void poll_burst(struct ns16550 *uart)
     uart->transmit.out = uart->transmit.in;
 }
 
+/* The machine may end next, and take with it what the FIFO has. */
+static void wait_until_sent(struct ns16550 *uart)
+{
+    if (uart->stuck || uart->never_sent)
+        return;
+    for (unsigned i = PATIENCE; i != 0; i--) {
+        if ((get(uart, LSR) & LSR_SENT) != 0)
+            return;
+        __builtin_ia32_pause();
+    }
+    uart->never_sent = true;
+}
+
 static void flush(struct ns16550 *uart)
 {
     while (byte_ring_used(&uart->transmit) != 0)
         poll_burst(uart);
+    if (uart->mode != CONSOLE_BUFFERED)
+        wait_until_sent(uart);
 }
 
 static void uart_write(struct ns16550 *uart, const char *text, size_t length)

@@ -43,6 +43,7 @@
 #define LSR_RECEIVED     0x01
 #define LSR_BREAK        0x10
 #define LSR_THR_EMPTY    0x20
+#define LSR_SENT         0x40   /* and the shift register is */
 #define LSR_ABSENT       0xff   /* bit 7 with all else: an empty bus */
 
 #define FIFO_BYTES       16

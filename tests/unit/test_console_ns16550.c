@@ -26,6 +26,7 @@ static struct {
     bool present;
     bool stuck;                 /* never sends anything */
     bool manual;                /* sends when told, by send_fifo() */
+    bool never_sent;            /* doesn't tell that it has sent everything */
     uint8_t ier, lcr, mcr, scr, dll, dlm;
     bool fifo;
     bool thr_pending;           /* the transmitter's interrupt */
@@ -81,7 +82,9 @@ static uint8_t read_lsr(void)
     if (!uart.stuck && !uart.manual && uart.queued != 0 &&
         ++uart.reads % 2 == 0)
         send_fifo();
-    return lsr | (uart.queued == 0 && !uart.stuck ? LSR_THR_EMPTY : 0);
+    if (uart.queued == 0 && !uart.stuck)
+        lsr |= LSR_THR_EMPTY | (uart.never_sent ? 0 : LSR_SENT);
+    return lsr;
 }
 
 static bool interrupts(void)
@@ -421,13 +424,24 @@ static void synchronous_keeps_order(void **state)
     uart.manual = false;
     com1->set_mode(CONSOLE_SYNCHRONOUS);
     say("second");
-    send_fifo();
     assert_sent("first, longer than the FIFO is; second");
     assert_int_equal(uart.ier, 0);
     com1->set_mode(CONSOLE_BUFFERED);
     uart.manual = true;
     say("third, again longer than the FIFO");
     assert_int_equal(uart.ier, IER_TRANSMITTER);
+}
+
+static void sent_without_a_word(void **state)
+{
+    (void)state;
+    uart.never_sent = true;
+    com1->set_mode(CONSOLE_SYNCHRONOUS);
+    say("some text");
+    assert_true(uarts[NS16550_COM1].never_sent);
+    say(" and more");
+    send_fifo();
+    assert_sent("some text and more");
 }
 
 static void no_more_interrupts(void **state)
@@ -609,6 +623,7 @@ int main(void)
         STARTED(buffered_text_goes_by_interrupt),
         STARTED(full_ring_is_polled),
         STARTED(synchronous_keeps_order),
+        STARTED(sent_without_a_word),
         STARTED(no_more_interrupts),
         STARTED(input_by_interrupt),
         STARTED(probe_is_not_disturbed),
