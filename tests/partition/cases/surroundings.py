@@ -53,6 +53,7 @@ def silent_store(test):
     # In the outer Xen's log; xl, which shows it, wants the store itself.
     dom0.machine.console.expect("store has not answered the kernel for 10 s",
                                 300)
+    dom0.wait_quiet()
     dom0.shell.run("kill -CONT $(pidof xenstored)")
     dom0.attach()
     dom0.guest().expect("/ # ", 300)

@@ -139,10 +139,13 @@ class Domain0:
         """Wait until there is no guest."""
         self._wait("! xl list guest >/dev/null 2>&1", seconds)
 
+    def wait_quiet(self):
+        """Type nothing yet: while Xen logs it loses what is typed."""
+        time.sleep(QUIET_AFTER)
+
     def wait_crashed(self, seconds=120):
         """Wait until the guest has crashed and is kept."""
-        # While Xen tells of it, it loses what is typed.
-        time.sleep(QUIET_AFTER)
+        self.wait_quiet()
         self._wait("xl list guest | grep -q -e '---[s-]c-'", seconds)
 
     def _wait(self, condition, seconds):
