@@ -179,6 +179,12 @@ static inline uint64_t *hypercall_flags(const struct cpu *cpu)
     return (uint64_t *)(cpu_area(cpu) + CPU_STACK + CPU_STACK_SIZE) - 2;
 }
 
+/* Where it goes on behind that. */
+static inline uint64_t hypercall_return_address(const struct cpu *cpu)
+{
+    return hypercall_flags(cpu)[-1];
+}
+
 static inline struct gate *cpu_idt(const struct cpu *cpu)
 {
     return (struct gate *)(cpu_area(cpu) + CPU_IDT);

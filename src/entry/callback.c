@@ -4,7 +4,7 @@
 
 #include <entry/code.h>
 #include <entry/prologue.h>
-#include <lib/guest_access.h>
+#include <hypercall/argument.h>
 #include <machine/cpu_area.h>
 #include <machine/descriptor.h>
 #include <machine/x86.h>
@@ -43,15 +43,24 @@ static void set_frame(const struct cpu *cpu, const struct prologue *prologue,
     }
 }
 
+/* A jump to what is no address must fault in the callback, not in the stub. */
+static bool find_prologue(uint64_t address, struct prologue *prologue)
+{
+    uint8_t code[PROLOGUE_MAX];
+
+    return GUEST_READ(&code, address)
+           && prologue_read(code, sizeof code, address, prologue)
+           && is_guest_address(prologue->end);
+}
+
 static void set_syscall(struct cpu *cpu, uint64_t address)
 {
-    struct prologue prologue = { address, FLAT_DS, FLAT_CS64 };
-    uint8_t code[PROLOGUE_MAX];
-    bool found = GUEST_READ(&code, address)
-                 && prologue_read(code, sizeof code, address, &prologue);
+    static const struct prologue none = { .ss = FLAT_DS, .cs = FLAT_CS64 };
+    struct prologue prologue = none;
+    bool found = find_prologue(address, &prologue);
 
-    set_frame(cpu, &prologue, found);
-    cpu->syscall_target = prologue.end;
+    set_frame(cpu, found ? &prologue : &none, found);
+    cpu->syscall_target = found ? prologue.end : address;
 }
 
 static void set_mask(const struct cpu *cpu, enum entry_callback callback,

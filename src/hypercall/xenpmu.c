@@ -36,7 +36,7 @@ static struct xen_pmu_regs interrupted(const struct cpu *cpu)
     /* A wait in a hypercall: the kernel is behind that, as Xen says. */
     if (!frame)
         return (struct xen_pmu_regs){
-            .ip = hypercall_flags(cpu)[-1], .sp = cpu->guest_rsp,
+            .ip = hypercall_return_address(cpu), .sp = cpu->guest_rsp,
             .flags = *hypercall_flags(cpu), .cs = RING0_CS, .ss = RING0_SS,
         };
     return (struct xen_pmu_regs){

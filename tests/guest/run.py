@@ -10,11 +10,11 @@ in the low half, as TEST-low, and has to print the same there; one with a
 file by-page again with its hypercalls by the transfer page, as TEST-page;
 one with a file cpus counts on so many processors, others have as many as CPUS
 in the environment says; files options and model say what the hypervisor's
-command line has besides, and what QEMU's processor is; one with a file endings has a line for each way that
-its kernel ends the machine, which is the command line, and how the machine
-ended is printed as one more line. What Debian's Xen printed lies beside each
-test, xen-4.17.log; `make compare` sees that it still does. Logs are kept in
-build/guest. `make check-guest` builds what is needed first.
+command line has besides, and what QEMU's processor is; one with a file endings
+has a line for each way that its kernel ends the machine, which is the command
+line, and how the machine ended is printed as one more line. What Debian's Xen
+printed lies beside each test, xen-4.17.log; `make compare` sees that it still
+does. Logs are kept in build/guest. `make check-guest` builds what is needed first.
 """
 import argparse
 import concurrent.futures

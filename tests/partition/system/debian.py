@@ -18,6 +18,7 @@ DEVICE = "/dev/vda"
 MOUNTED = "/mnt"
 KINDS = ("device", "file")
 
+
 def _root_offset():
     """Where the file system begins, in bytes."""
     dump = subprocess.run(["/sbin/sfdisk", "--dump", IMAGE], check=True,
