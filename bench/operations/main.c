@@ -6,14 +6,20 @@
  *
  * For each operation it tells "operation NAME REPETITIONS", and then makes
  * it that often and twice as often, each between a begin and an end and
- * followed by "ticks NUMBER", the TSC's. Then "short REPETITIONS", fewer of
- * them, and the same some rounds. At last, "end".
+ * followed by "ticks NUMBER", the TSC's; so some rounds. Then "short
+ * REPETITIONS", fewer of them, and the same more rounds. At last, "end".
+ *
+ * What takes copies of a process or ends them takes them of this one. The
+ * other operations are each measured in a process of its own: what ran before
+ * would count as well, by the mappings it left and by who has used up how
+ * much of his time on the processor.
  *
  * The environment, so the kernel's command line, may have
- * only=NAME[,NAME...].
+ * only=NAME[,NAME...] and rounds=NUMBER, of the long ones.
  *
  * With the argument "begin" it only marks where counting the start of
- * another one begins, which ends that first of all.
+ * another one begins, which ends that first of all; with "measure NAME" it is
+ * the process of one operation.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,13 +36,16 @@
 
 /*
  * The timer ticks each 4 ms. A short stretch takes about a fourth of that at
- * first, and there are enough of them for some that no tick falls into.
+ * first, and there are enough of them for some that no tick falls into: they
+ * begin later each time, for not to keep step with it.
  */
-enum { ROUNDS = 20, SHORT_TICKS = 1000000, WARM_UP = 4 };
+enum { SHORT_ROUNDS = 20, SHORT_TICKS = 1000000, LATER_TICKS = 200000,
+       WARM_UP = 4 };
 
-static const struct operation *const tables[] = {
-    system_calls, processes, switches, sockets, faults, mappings, signals,
-    sleeps,
+static const struct operation *const tables_here[] = { processes, NULL };
+
+static const struct operation *const tables_apart[] = {
+    system_calls, switches, sockets, faults, mappings, signals, sleeps, NULL,
 };
 
 static void power_off(void)
@@ -82,24 +91,43 @@ static void warm_up(const struct operation *operation, unsigned long count)
         operation->finish();
 }
 
+static void spin(unsigned long long ticks)
+{
+    unsigned long long start = __rdtsc();
+
+    while (__rdtsc() - start < ticks)
+        continue;
+}
+
+/* Returns the ticks that the last stretch of `count` took. */
+static unsigned long long measure_rounds(const struct operation *operation,
+                                         unsigned long count, int rounds)
+{
+    unsigned long long ticks = 0;
+
+    for (int round = 0; round < rounds; round++) {
+        spin(round * LATER_TICKS);
+        ticks = stretch(operation, count);
+        stretch(operation, 2 * count);
+    }
+    return ticks;
+}
+
 static void measure(const struct operation *operation)
 {
     unsigned long count = operation->repetitions;
+    const char *rounds = getenv("rounds");
     unsigned long long ticks;
 
     warm_up(operation, count / WARM_UP + 1);
     say("operation %s %lu", operation->name, count);
-    ticks = stretch(operation, count);
-    stretch(operation, 2 * count);
+    ticks = measure_rounds(operation, count, rounds ? atoi(rounds) : 1);
     /* Even: what some do every second time is undone by the next. */
     count = count * SHORT_TICKS / ticks / 2 * 2;
     if (!count)
         count = 2;
     say("short %lu", count);
-    for (int round = 0; round < ROUNDS; round++) {
-        stretch(operation, count);
-        stretch(operation, 2 * count);
-    }
+    measure_rounds(operation, count, SHORT_ROUNDS);
 }
 
 /* Whether a comma-separated list has a name; no list has them all. */
@@ -117,17 +145,39 @@ static int has(const char *list, const char *name)
     return 0;
 }
 
-static void measure_all(void)
+static void measure_if_named(const struct operation *operation,
+                             const char *names)
 {
-    const char *only = getenv("only");
+    if (has(names, operation->name))
+        measure(operation);
+}
 
-    for (size_t table = 0; table < sizeof(tables) / sizeof(*tables);
-         table++) {
-        for (const struct operation *operation = tables[table];
-             operation->name; operation++) {
-            if (has(only, operation->name))
-                measure(operation);
-        }
+static const char *operation_of_child;
+
+static void become_measurer(void)
+{
+    execl("/proc/self/exe", "operations", "measure", operation_of_child,
+          NULL);
+    check(0, "/proc/self/exe");
+}
+
+static void measure_apart_if_named(const struct operation *operation,
+                                   const char *names)
+{
+    if (!has(names, operation->name))
+        return;
+    operation_of_child = operation->name;
+    wait_child(start_child(become_measurer));
+}
+
+static void each(const struct operation *const *tables,
+                 void (*body)(const struct operation *, const char *),
+                 const char *names)
+{
+    for (; *tables; tables++) {
+        for (const struct operation *operation = *tables; operation->name;
+             operation++)
+            body(operation, names);
     }
 }
 
@@ -151,6 +201,10 @@ int main(int argc, char **argv)
         mark(MARK_BEGIN);
         return 0;
     }
+    if (argc > 2 && !strcmp(argv[1], "measure")) {
+        each(tables_apart, measure_if_named, argv[2]);
+        return 0;
+    }
     mark(MARK_END);
     mkdir("/tmp", 0755);
     check(!mount("proc", "/proc", "proc", 0, NULL), "/proc");
@@ -160,7 +214,8 @@ int main(int argc, char **argv)
     describe_machine(started);
     settle();
     start_network();
-    measure_all();
+    each(tables_here, measure_if_named, getenv("only"));
+    each(tables_apart, measure_apart_if_named, getenv("only"));
     say("end");
     power_off();
     return 0;

@@ -66,6 +66,7 @@ class Test:
         self.log_stem = f"{folder / the_case.name}"
         self.machines = []
         self.places = []
+        self._witnesses = []
         self.out_of_time = False
         self._timer = threading.Timer(the_case.timeout, self._give_up)
         self._timer.daemon = True
@@ -86,7 +87,24 @@ class Test:
         """End all machines; of a failure, first see where the last one is."""
         if failed and self.machines and not self.places:
             self.places = self.machines[-1].places()
+            # Theirs are the shells that the case itself is using.
+            if not self.out_of_time:
+                self.places += self._testimony()
         self.close_machines()
+
+    def ask_of_failure(self, witness):
+        """Should the case fail, call `witness` before the machines end: it
+        returns lines that help to understand it."""
+        self._witnesses.append(witness)
+
+    def _testimony(self):
+        lines = []
+        for witness in self._witnesses:
+            try:
+                lines += witness()
+            except (Failure, OSError) as reason:
+                lines.append(f"no more is known: {reason}")
+        return lines
 
     def close_machines(self):
         """End every machine that still runs."""

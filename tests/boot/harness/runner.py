@@ -19,6 +19,7 @@ class Report:
         self._total = total
         self._done = 0
         self._lock = threading.Lock()
+        self._failures = []
         self.counts = {"ok": 0, "FAILED": 0, "skipped": 0}
 
     def add(self, name, outcome, seconds, detail):
@@ -28,11 +29,21 @@ class Report:
             self.counts[outcome] += 1
             print(f"[{self._done:3}/{self._total}] {outcome:7} {name}"
                   f" ({seconds:.0f} s)", flush=True)
-            for line in detail:
-                print(f"    {line}", flush=True)
+            self._print(detail)
+            if outcome == "FAILED":
+                self._failures.append((name, detail))
+
+    @staticmethod
+    def _print(detail):
+        for line in detail:
+            print(f"    {line}", flush=True)
 
     def close(self):
-        """The closing line."""
+        """The closing line. What failed comes once more before it: who keeps
+        the end of a log only wants to know it."""
+        for name, detail in self._failures:
+            print(f"FAILED  {name}")
+            self._print(detail)
         line = f"{self.counts['ok']} passed, {self.counts['FAILED']} failed"
         if self.counts["skipped"]:
             line += f", {self.counts['skipped']} skipped"

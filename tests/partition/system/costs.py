@@ -25,8 +25,6 @@ KERNEL = "6.1-cloud"
 OPERATIONS = ("null_syscall", "open_close", "pipe_pingpong_rt",
               "sched_yield_switch", "fork_exec_tiny", "anon_write_fault_4k",
               "mprotect_1page", "mmap_touch16_munmap", "signal_self")
-# Each operation is made less often than `make bench` does by this.
-DIVIDE = 4
 EXITS = "vmentry"
 TIMEOUT = 3000
 
@@ -54,7 +52,7 @@ def measure(test):
         "-rtc", "base=2026-01-01,clock=vm",
         "-plugin", f"{BENCH / 'plugin.so'},out={out}"])
     dom0.describe(["memory=512", "vcpus=1"],
-                  f"rdinit=/tests/operations divide={DIVIDE}"
+                  "rdinit=/tests/operations"
                   f" only={','.join(OPERATIONS)}")
     dom0.shell.run(f"/{FOLDER}/operations begin")
     dom0.create_unseen(TIMEOUT)

@@ -29,6 +29,7 @@ TIMEOUT = 1800
 BOOT_TIMEOUT = 600
 QUIET_AFTER = 15                # seconds
 
+XENCTX = "/usr/lib/xen-4.17/bin/xenctx"
 CONFIGURATION = f"/{FOLDER}/guest.cfg"
 # Xen drops what is typed when 128 characters wait for a busy domain 0.
 PIECE = 60
@@ -58,6 +59,7 @@ class Domain0:
                                   **{**SETTINGS, **settings})
         self.machine.console.piece = PIECE
         self.shell = self.machine.login(BOOT_TIMEOUT)
+        test.ask_of_failure(self._where_guests_are)
 
     def _initrd(self, files):
         folder = paths.SCRATCH / f"dom0-{self._test.name}"
@@ -118,6 +120,16 @@ class Domain0:
         `create -c` ends with the first one."""
         self.shell.run("(setsid xl console guest <>/dev/ttyS1 >&0 2>&1 &)",
                        timeout=60)
+
+    def _where_guests_are(self):
+        """Lines that say what each vCPU of each guest is doing."""
+        lines = []
+        for domid, *_ in self.domains().values():
+            if domid != "0":
+                lines += self.shell.run(
+                    f"{XENCTX} -a -C {domid}; xl vcpu-list {domid}",
+                    timeout=120).splitlines()
+        return lines
 
     def domains(self):
         """{name: [id, MiB, CPUs, state]} as `xl list` has it."""
