@@ -18,7 +18,7 @@ bench-figures: all bench-inputs bench-workloads  ## measure docs/figures anew
 	@tools/fetch-xen
 	@for kernel in $(FIGURES_KERNELS); do \
 	    tools/fetch-kernel $$kernel && \
-	    bench/run.py --kernel $$kernel --boots 3 --figures || exit 1; \
+	    bench/run.py --kernel $$kernel --figures || exit 1; \
 	done
 	@bench/run.py --workloads --figures
 
@@ -49,8 +49,9 @@ $(BENCH_TESTS)/operations: $(BENCH_PROGRAM) \
                            $(wildcard bench/operations/*.h)
 	@mkdir -p $(@D)
 	$(say) LINK $@
-	$(Q)$(CC) -std=gnu11 -O2 -Wall -Wextra -Wno-unused-result -Werror \
-	    -static -pthread -Wl,-Ttext-segment=$(BENCH_ADDRESS) \
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror \
+	    -Wno-unused-result -static -pthread \
+	    -Wl,-Ttext-segment=$(BENCH_ADDRESS) \
 	    -o $@ $(BENCH_PROGRAM)
 
 $(BENCH_TESTS)/tiny: bench/operations/tiny.S

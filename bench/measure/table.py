@@ -116,6 +116,8 @@ def boot(records):
 def report(kernel, boots, records):
     """All of it, of the typical one of so many boots."""
     release = next(iter(records.values())).release
-    return "\n\n".join([
-        f"Kernel {kernel} ({release}), one CPU, 1 GiB, QEMU's TCG with"
-        f" -icount{f', {boots} boots' if boots > 1 else ''}.", speed(records), dear(records), boot(records)]) + "\n"
+    several = f", {boots} boots" if boots > 1 else ""
+    head = (f"Kernel {kernel} ({release}), one CPU, 1 GiB, QEMU's TCG with"
+            f" -icount{several}.")
+    return "\n\n".join([head, speed(records), dear(records),
+                        boot(records)]) + "\n"

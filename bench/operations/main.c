@@ -7,7 +7,8 @@
  * For each operation it tells "operation NAME REPETITIONS", and then makes
  * it that often and twice as often, each between a begin and an end and
  * followed by "ticks NUMBER", the TSC's; so some rounds. Then "short
- * REPETITIONS", fewer of them, and the same more rounds. At last, "end".
+ * REPETITIONS", fewer of them, and the same more rounds, and that once more
+ * with still fewer. At last, "end".
  *
  * What takes copies of a process or ends them takes them of this one. The
  * other operations are each measured in a process of its own: what ran before
@@ -35,17 +36,19 @@
 #include "operation.h"
 
 /*
- * The timer ticks each 4 ms. A short stretch takes about a fourth of that at
- * first, and there are enough of them for some that no tick falls into: they
- * begin later each time, for not to keep step with it.
+ * The timer ticks each 4 ms, or each 1 ms. Twice a short stretch takes less,
+ * and there are enough of them for some that no tick falls into: they begin
+ * later each time, for not to keep step with it.
  */
-enum { SHORT_ROUNDS = 20, SHORT_TICKS = 1000000, LATER_TICKS = 200000,
-       WARM_UP = 4 };
+static const unsigned long short_ticks[] = { 1000000, 400000 };
+
+enum { SHORT_ROUNDS = 20, LATER_TICKS = 210000, WARM_UP = 4 };
 
 static const struct operation *const tables_here[] = { processes, NULL };
 
 static const struct operation *const tables_apart[] = {
-    system_calls, switches, sockets, faults, mappings, signals, sleeps, NULL,
+    system_calls, threads, switches, sockets, faults, mappings, signals,
+    sleeps, NULL,
 };
 
 static void power_off(void)
@@ -113,21 +116,31 @@ static unsigned long long measure_rounds(const struct operation *operation,
     return ticks;
 }
 
+/* `count` took `ticks`. */
+static void measure_short(const struct operation *operation,
+                          unsigned long count, unsigned long long ticks)
+{
+    for (size_t i = 0; i < sizeof(short_ticks) / sizeof(*short_ticks); i++) {
+        /* Even: what some do every second time is undone by the next. */
+        unsigned long fewer = count * short_ticks[i] / ticks / 2 * 2;
+
+        if (!fewer)
+            fewer = 2;
+        say("short %lu", fewer);
+        measure_rounds(operation, fewer, SHORT_ROUNDS);
+    }
+}
+
 static void measure(const struct operation *operation)
 {
     unsigned long count = operation->repetitions;
     const char *rounds = getenv("rounds");
-    unsigned long long ticks;
 
     warm_up(operation, count / WARM_UP + 1);
     say("operation %s %lu", operation->name, count);
-    ticks = measure_rounds(operation, count, rounds ? atoi(rounds) : 1);
-    /* Even: what some do every second time is undone by the next. */
-    count = count * SHORT_TICKS / ticks / 2 * 2;
-    if (!count)
-        count = 2;
-    say("short %lu", count);
-    measure_rounds(operation, count, SHORT_ROUNDS);
+    measure_short(operation, count,
+                  measure_rounds(operation, count,
+                                 rounds ? atoi(rounds) : 1));
 }
 
 /* Whether a comma-separated list has a name; no list has them all. */

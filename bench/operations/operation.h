@@ -20,6 +20,7 @@ struct operation {
 /* Tables that end with one without a name; each is in its own file. */
 extern const struct operation system_calls[];
 extern const struct operation processes[];
+extern const struct operation threads[];
 extern const struct operation switches[];
 extern const struct operation sockets[];
 extern const struct operation faults[];

@@ -109,6 +109,10 @@ const struct operation processes[] = {
     { "fork64M_exit_wait", 4, run_fork, grow, shrink },
     { "fork_exec_tiny", 60, run_fork_exec, 0, 0 },
     { "vfork_exec_tiny", 60, run_vfork_exec, 0, 0 },
+    { 0 },
+};
+
+const struct operation threads[] = {
     { "thread_create_join", 300, run_thread, 0, 0 },
     { 0 },
 };
