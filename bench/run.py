@@ -5,6 +5,9 @@
     bench/run.py [--kernel NAME] [TARGET...]   measure, and print the table
     bench/run.py --boots N ...                 each operation as in the typical
                                                one of N boots
+    bench/run.py --together ...                all in one process, its mappings at
+                                               random places: as the baselines
+                                               were measured
     bench/run.py --workloads [--kernel NAME] [TARGET...]
                                                the same with whole workloads
     bench/run.py --check                       see that no own share grew
@@ -39,6 +42,7 @@ SAME_LAYOUT = "norandmaps"
 # Seconds that cost nothing: an idle machine's time goes by at once. And the
 # quickest of so many rounds: those in which the least came in between.
 THOROUGH = f"{SAME_LAYOUT} settle=20 rounds=5"
+TOGETHER = "settle=20 together=1"
 TARGETS = ("native", "microxen", "pvops", "xen")
 
 
@@ -51,6 +55,7 @@ def arguments():
     parser.add_argument("--options", default="",
                         help="more of the kernel's command line")
     parser.add_argument("--boots", type=int, default=1)
+    parser.add_argument("--together", action="store_true")
     parser.add_argument("--workloads", action="store_true")
     parser.add_argument("--figures", action="store_true")
     parser.add_argument("--check", action="store_true")
@@ -70,11 +75,12 @@ def vmlinuz(kernel):
 def measure(options):
     """Measure everything, and write the report."""
     records = {}
+    how = f"{TOGETHER if options.together else THOROUGH} {options.options}"
     for name in TARGETS:
         if name in (options.targets or TARGETS):
             records[name] = record.typical([
                 machine.run(machine.target(name), vmlinuz(options.kernel),
-                            f"{THOROUGH} {options.options}", seed=boot + 1)
+                            how, seed=boot + 1)
                 for boot in range(options.boots)])
     text = table.report(options.kernel, options.boots, records)
     print("\n" + text, end="")

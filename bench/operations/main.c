@@ -16,7 +16,8 @@
  * much of his time on the processor.
  *
  * The environment, so the kernel's command line, may have
- * only=NAME[,NAME...] and rounds=NUMBER, of the long ones.
+ * only=NAME[,NAME...], rounds=NUMBER, of the long ones, and together=1: all
+ * in this process, one after the other.
  *
  * With the argument "begin" it only marks where counting the start of
  * another one begins, which ends that first of all; with "measure NAME" it is
@@ -228,7 +229,9 @@ int main(int argc, char **argv)
     settle();
     start_network();
     each(tables_here, measure_if_named, getenv("only"));
-    each(tables_apart, measure_apart_if_named, getenv("only"));
+    each(tables_apart, getenv("together") ? measure_if_named
+                                          : measure_apart_if_named,
+         getenv("only"));
     say("end");
     power_off();
     return 0;
