@@ -82,7 +82,7 @@ static unsigned long long stretch(const struct operation *operation,
     ticks = __rdtsc() - ticks;
     if (operation->finish)
         operation->finish();
-    say("ticks %llu", ticks);
+    say_quietly("ticks %llu", ticks);
     return ticks;
 }
 

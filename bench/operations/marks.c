@@ -17,6 +17,13 @@ static void say_byte(unsigned char byte)
     }
 }
 
+static void say_line(const char *line)
+{
+    for (const char *byte = line; *byte; byte++)
+        say_byte(*byte);
+    say_byte('\n');
+}
+
 void say(const char *format, ...)
 {
     char line[LINE_MAX_BYTES];
@@ -27,7 +34,16 @@ void say(const char *format, ...)
     va_end(arguments);
     puts(line);
     fflush(stdout);
-    for (const char *byte = line; *byte; byte++)
-        say_byte(*byte);
-    say_byte('\n');
+    say_line(line);
+}
+
+void say_quietly(const char *format, ...)
+{
+    char line[LINE_MAX_BYTES];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(line, sizeof(line), format, arguments);
+    va_end(arguments);
+    say_line(line);
 }
