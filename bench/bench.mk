@@ -42,10 +42,10 @@ $(BENCH_OUT)/plugin.so: $(BENCH_PLUGIN) $(wildcard bench/plugin/*.h) \
 	    -o $@ $(BENCH_PLUGIN)
 
 # How many of the program's pages a fault maps around it depends on where they
-# are. With these fork costs what it did where the baselines were measured.
+# are. With this one fork costs what it did where the baselines were measured.
 BENCH_ADDRESS := 0x407000
 
-$(BENCH_TESTS)/operations: $(BENCH_PROGRAM) \
+$(BENCH_TESTS)/operations: $(BENCH_PROGRAM) bench/bench.mk \
                            $(wildcard bench/operations/*.h)
 	@mkdir -p $(@D)
 	$(say) LINK $@

@@ -85,7 +85,7 @@ class _Operation:
     def shorter(self, repetitions):
         """What follows are short ones."""
         if self.now is not self.long:
-            self.own = self.now.least(OWN)
+            self.own = min(self.own, self.now.least(OWN))
         self.now = _Stretches(repetitions)
 
     def add_to(self, record):

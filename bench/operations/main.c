@@ -39,7 +39,7 @@
 /*
  * The timer ticks each 4 ms, or each 1 ms. Twice a short stretch takes less,
  * and there are enough of them for some that no tick falls into: they begin
- * later each time, for not to keep step with it.
+ * later each time, so as not to keep step with it.
  */
 static const unsigned long short_ticks[] = { 1000000, 400000 };
 
@@ -68,6 +68,14 @@ void check(int good, const char *what)
     _exit(1);
 }
 
+static void say_ticks(unsigned long long ticks)
+{
+    char line[32];
+
+    snprintf(line, sizeof(line), "ticks %llu", ticks);
+    say_quietly(line);
+}
+
 static unsigned long long stretch(const struct operation *operation,
                                   unsigned long count)
 {
@@ -82,7 +90,7 @@ static unsigned long long stretch(const struct operation *operation,
     ticks = __rdtsc() - ticks;
     if (operation->finish)
         operation->finish();
-    say_quietly("ticks %llu", ticks);
+    say_ticks(ticks);
     return ticks;
 }
 
@@ -117,7 +125,7 @@ static unsigned long long measure_rounds(const struct operation *operation,
     return ticks;
 }
 
-/* `count` took `ticks`. */
+/* Stretches of about each of short_ticks; `count` took `ticks`. */
 static void measure_short(const struct operation *operation,
                           unsigned long count, unsigned long long ticks)
 {

@@ -17,7 +17,7 @@ static void say_byte(unsigned char byte)
     }
 }
 
-static void say_line(const char *line)
+void say_quietly(const char *line)
 {
     for (const char *byte = line; *byte; byte++)
         say_byte(*byte);
@@ -34,16 +34,5 @@ void say(const char *format, ...)
     va_end(arguments);
     puts(line);
     fflush(stdout);
-    say_line(line);
-}
-
-void say_quietly(const char *format, ...)
-{
-    char line[LINE_MAX_BYTES];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(line, sizeof(line), format, arguments);
-    va_end(arguments);
-    say_line(line);
+    say_quietly(line);
 }

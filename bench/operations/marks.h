@@ -33,7 +33,6 @@ enum mark {
 /* Tells a line, without its newline, to the plugin and on stdout. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Tells it to the plugin only: a console interrupts while it writes. */
-void say_quietly(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
+void say_quietly(const char *line);
 
 #endif

@@ -14,7 +14,8 @@ command line has besides, and what QEMU's processor is; one with a file endings
 has a line for each way that its kernel ends the machine, which is the command
 line, and how the machine ended is printed as one more line. What Debian's Xen
 printed lies beside each test, xen-4.17.log; `make compare` sees that it still
-does. Logs are kept in build/guest. `make check-guest` builds what is needed first.
+does. Logs are kept in build/guest. `make check-guest` builds what is needed
+first.
 """
 import argparse
 import concurrent.futures

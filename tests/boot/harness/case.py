@@ -87,7 +87,7 @@ class Test:
         """End all machines; of a failure, first see where the last one is."""
         if failed and self.machines and not self.places:
             self.places = self.machines[-1].places()
-            # Theirs are the shells that the case itself is using.
+            # They type in shells: not while the case itself does.
             if not self.out_of_time:
                 self.places += self._testimony()
         self.close_machines()
@@ -102,7 +102,8 @@ class Test:
         for witness in self._witnesses:
             try:
                 lines += witness()
-            except (Failure, OSError) as reason:
+            # What it finds may be garbage; the failure itself must come out.
+            except Exception as reason:         # pylint: disable=broad-except
                 lines.append(f"no more is known: {reason}")
         return lines
 

@@ -68,6 +68,7 @@ def start(test, kind):
                                       "snapshot=on"])
     if kind == "device":
         return dom0, DEVICE
-    dom0.shell.run(f"modprobe crc32c_generic; modprobe ext4; mkdir -p {MOUNTED};"
+    dom0.shell.run("modprobe crc32c_generic; modprobe ext4;"
+                   f" mkdir -p {MOUNTED};"
                    f" mount -t ext4 {DEVICE} {MOUNTED}", timeout=120)
     return dom0, f"{MOUNTED}/{IMAGE.name}"
