@@ -38,12 +38,12 @@
 
 /*
  * The timer ticks each 4 ms, or each 1 ms. Twice a short stretch takes less,
- * and there are enough of them for some that no tick falls into: they begin
- * later each time, so as not to keep step with it.
+ * and there are enough of them for some that no tick falls into: pauses of
+ * different lengths before them, so as not to keep step with it.
  */
 static const unsigned long short_ticks[] = { 1000000, 400000 };
 
-enum { SHORT_ROUNDS = 20, LATER_TICKS = 210000, WARM_UP = 4 };
+enum { SHORT_ROUNDS = 20, PAUSES = 4, PAUSE_TICKS = 210000, WARM_UP = 4 };
 
 static const struct operation *const tables_here[] = { processes, NULL };
 
@@ -118,7 +118,7 @@ static unsigned long long measure_rounds(const struct operation *operation,
     unsigned long long ticks = 0;
 
     for (int round = 0; round < rounds; round++) {
-        spin(round * LATER_TICKS);
+        spin(round % PAUSES * PAUSE_TICKS);
         ticks = stretch(operation, count);
         stretch(operation, 2 * count);
     }
@@ -129,12 +129,17 @@ static unsigned long long measure_rounds(const struct operation *operation,
 static void measure_short(const struct operation *operation,
                           unsigned long count, unsigned long long ticks)
 {
+    unsigned long last = 0;
+
     for (size_t i = 0; i < sizeof(short_ticks) / sizeof(*short_ticks); i++) {
         /* Even: what some do every second time is undone by the next. */
         unsigned long fewer = count * short_ticks[i] / ticks / 2 * 2;
 
         if (!fewer)
             fewer = 2;
+        if (fewer == last)
+            continue;
+        last = fewer;
         say("short %lu", fewer);
         measure_rounds(operation, fewer, SHORT_ROUNDS);
     }
