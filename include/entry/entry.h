@@ -14,7 +14,9 @@
 /* The template; a CPU's copy has each label at the same offset. */
 extern const char entry_template[], entry_template_end[];
 extern const char entry_syscall[], entry_syscall32[], entry_sysenter[];
-extern const char entry_syscall_low[], entry_syscall_with_flag[];
+extern const char entry_syscall_any_mask[], entry_syscall_low[];
+extern const char entry_syscall_with_flag[];
+extern const char entry_iret_any_address[], iret_with_flag_any_address[];
 extern const char entry_no_syscall[], entry_no_event_callback[];
 extern const char exception_stubs[], iret_to_user[], iret_to_kernel[];
 extern const char resume_iret[], iret_fault[];
@@ -64,6 +66,13 @@ enum entry_callback { ENTRY_SYSCALL, ENTRY_SYSCALL32, ENTRY_SYSENTER };
 void entry_set_callback(struct cpu *cpu, enum entry_callback callback,
                         uint64_t address, bool masks_events);
 void entry_callbacks_mask_nothing(const struct cpu *cpu);
+
+/*
+ * Load MSR_LSTAR of this CPU, the one we run on, with the stub for SYSCALL that
+ * fits: by where the kernel is, whether it has the interrupt flag itself, and
+ * whether its callback is Linux' own, which masks events.
+ */
+void entry_choose_syscall(const struct cpu *cpu);
 
 /*
  * From now on this is the CPU's vcpu_info; it does not cross a page.  The

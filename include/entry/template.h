@@ -9,6 +9,10 @@
  *   - The real IF is 0 in here and 1 whenever the guest runs, unless it has
  *     the flag itself.  `sti` is the last instruction but one, because its
  *     shadow covers the jump.
+ *   - While a user program runs the upcall mask is 1, and 3 if it is to be
+ *     masked, which Linux never asks for; unless the guest has the flag itself.
+ *     What enters the kernel masks events anyway, so Linux' system calls need
+ *     not.  Whatever else comes from a user program has to see to it.
  *   - GS is the user's when user code was interrupted, the kernel's
  *     otherwise: the guest kernel never executes swapgs.
  *   - The frame that hardware pushes on the guest's stack, with R11 and RCX
@@ -27,6 +31,7 @@
  */
 #ifdef __ASSEMBLER__
 
+#include <entry/mask_of_user.h>
 #include <entry/registers.h>
 #include <machine/descriptor.h>
 #include <machine/layout.h>

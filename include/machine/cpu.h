@@ -14,12 +14,6 @@ void cpu_load(struct cpu *cpu);
 /* The CPU's own IDT, as cpu_load() does. */
 void cpu_load_idt(struct cpu *cpu);
 
-/* The kernel that this CPU, the one we run on, will enter is there. */
-void cpu_serve_low_half(const struct cpu *cpu);
-
-/* The same for a guest that has the interrupt flag itself. */
-void cpu_serve_real_flag(const struct cpu *cpu);
-
 /* The guest has a callback for SYSENTER; before that it raises #GP. */
 void cpu_allow_sysenter(void);
 

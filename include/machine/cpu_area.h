@@ -66,6 +66,7 @@ struct cpu {
     uint8_t bounce_has_error;
     uint8_t nmi_deferred;               /* one came while in our code */
     uint8_t in_user;                    /* kernels in the low half only */
+    bool syscall_is_linux;              /* the callback's prologue */
     uint64_t syscall32_callback;
     uint64_t sysenter_callback;
     uint64_t failsafe_callback;

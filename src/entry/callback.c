@@ -4,6 +4,7 @@
 
 #include <entry/code.h>
 #include <entry/prologue.h>
+#include <guest/domain.h>
 #include <hypercall/argument.h>
 #include <machine/cpu_area.h>
 #include <machine/descriptor.h>
@@ -43,6 +44,20 @@ static void set_frame(const struct cpu *cpu, const struct prologue *prologue,
     }
 }
 
+static const char *syscall_stub(const struct cpu *cpu)
+{
+    if (domain.low_half)
+        return entry_syscall_low;
+    if (entry_flag_is_real)
+        return entry_syscall_with_flag;
+    return cpu->syscall_is_linux ? entry_syscall : entry_syscall_any_mask;
+}
+
+void entry_choose_syscall(const struct cpu *cpu)
+{
+    wrmsr(MSR_LSTAR, entry_address(cpu, syscall_stub(cpu)));
+}
+
 /* A jump to what is no address must fault in the callback, not in the stub. */
 static bool find_prologue(uint64_t address, struct prologue *prologue)
 {
@@ -53,7 +68,7 @@ static bool find_prologue(uint64_t address, struct prologue *prologue)
            && is_guest_address(prologue->end);
 }
 
-static void set_syscall(struct cpu *cpu, uint64_t address)
+static void set_syscall(struct cpu *cpu, uint64_t address, bool masks_events)
 {
     static const struct prologue none = { .ss = FLAT_DS, .cs = FLAT_CS64 };
     struct prologue prologue = none;
@@ -61,6 +76,9 @@ static void set_syscall(struct cpu *cpu, uint64_t address)
 
     set_frame(cpu, found ? &prologue : &none, found);
     cpu->syscall_target = found ? prologue.end : address;
+    cpu->syscall_is_linux = found && masks_events;
+    if (cpu == this_cpu())
+        entry_choose_syscall(cpu);
 }
 
 static void set_mask(const struct cpu *cpu, enum entry_callback callback,
@@ -82,7 +100,7 @@ void entry_set_callback(struct cpu *cpu, enum entry_callback callback,
 {
     switch (callback) {
     case ENTRY_SYSCALL:
-        set_syscall(cpu, address);
+        set_syscall(cpu, address, masks_events);
         break;
     case ENTRY_SYSCALL32:
         cpu->syscall32_callback = address;

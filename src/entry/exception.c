@@ -4,6 +4,7 @@
  * where does the interrupted code go on?
  */
 #include <entry/entry.h>
+#include <entry/mask_of_user.h>
 #include <entry/ring3_selector.h>
 
 #include <xen/xen.h>
@@ -48,11 +49,27 @@ static void mask_events(struct cpu *cpu, bool on)
     cpu->vcpu_info->evtchn_upcall_mask |= on && !entry_flag_is_real;
 }
 
+/* From what it is while a user program runs, or the other way round. */
+static void mask_for_kernel(void)
+{
+    this_cpu()->vcpu_info->evtchn_upcall_mask >>= !entry_flag_is_real;
+}
+
+static void mask_for_user(void)
+{
+    uint8_t *mask = &this_cpu()->vcpu_info->evtchn_upcall_mask;
+
+    if (!entry_flag_is_real)
+        *mask = *mask ? MASK_OF_USER_MASKED : MASK_OF_USER;
+}
+
 uint64_t bounce_in_place(struct frame *frame, unsigned vector)
 {
     struct cpu *cpu = this_cpu();
     struct vcpu_info *info = cpu->vcpu_info;
 
+    if (frame_from_user(frame))
+        mask_for_kernel();
     if (vector == VECTOR_PF)
         info->arch.cr2 = read_cr2();
     if (info->evtchn_upcall_mask && !frame_from_user(frame)) {
@@ -135,6 +152,12 @@ static bool emulate_cpuid(struct frame *frame)
     return true;
 }
 
+/* What an IRETQ returns to begins with RIP and CS. */
+static bool iretq_to_user(const struct frame *frame)
+{
+    return ((const uint64_t *)frame->rsp)[1] & 3;
+}
+
 /*
  * An IRETQ of ours could not return to a guest's frame: go on at
  * iret_fault, which passes the fault on.  RSP is as before the IRETQ.
@@ -146,6 +169,8 @@ static void redirect_iret_fault(struct frame *frame, unsigned vector)
     if (!cpu->trap_handler[vector])
         panic_frame(frame, "the guest has no handler for its bad iret");
 
+    if (iretq_to_user(frame))
+        mask_for_kernel();
     cpu->in_user = false;
     cpu->bounce_error = frame->error;
     cpu->bounce_handler = cpu->trap_handler[vector];
@@ -258,6 +283,37 @@ static bool go_on_behind_sti(struct frame *frame)
     return finish_jump(frame);
 }
 
+/* Where to go on, after an interrupt of the guest's code; as exception(). */
+static uint64_t go_on(struct frame *frame)
+{
+    struct cpu *cpu = this_cpu();
+
+    if (vcpu_is_down(cpu))
+        vcpu_stay_down(cpu);
+    if (cpu->nmi_deferred)
+        return deliver_deferred_nmi(frame);
+    return event_is_deliverable(cpu) ? bounce_event(cpu) : 0;
+}
+
+static uint64_t kernel_interrupted(struct frame *frame, unsigned vector,
+                                   bool ours)
+{
+    interrupt(vector);
+    return ours && !go_on_behind_sti(frame) ? 0 : go_on(frame);
+}
+
+static uint64_t user_interrupted(struct frame *frame, unsigned vector)
+{
+    uint64_t handler;
+
+    mask_for_kernel();
+    interrupt(vector);
+    handler = go_on(frame);
+    if (!handler)
+        mask_for_user();
+    return handler;
+}
+
 uint64_t exception(struct frame *frame)
 {
     unsigned vector = (uint8_t)frame->vector;
@@ -274,14 +330,8 @@ uint64_t exception(struct frame *frame)
         return guest_exception(frame, vector);      /* INT n */
 
     cpu->interrupted = ours ? NULL : frame;
-    interrupt(vector);
-    if (ours && !go_on_behind_sti(frame))
-        return 0;
-    if (vcpu_is_down(cpu))
-        vcpu_stay_down(cpu);
-    if (cpu->nmi_deferred)
-        return deliver_deferred_nmi(frame);
-    return event_is_deliverable(cpu) ? bounce_event(cpu) : 0;
+    return frame_from_user(frame) ? user_interrupted(frame, vector)
+                                  : kernel_interrupted(frame, vector, ours);
 }
 
 /* In our own code there is no guest stack to build a frame on. */

@@ -18,7 +18,9 @@
     .balign 16
 entry_hypercall:
     cmp     $HYPERCALL_iret, %rax
-    je      entry_iret
+    {disp32} je entry_iret
+    .globl  iret_jump
+    .set    iret_jump, . - 4
     ja      1f
     cmp     $HYPERCALL_mmu_update, %eax
     je      hot_mmu_update
@@ -78,7 +80,9 @@ event_frame:
     .globl hypercall_with_flag
 hypercall_with_flag:
     cmp     $HYPERCALL_iret, %rax
-    je      iret_with_flag
+    {disp32} je iret_with_flag
+    .globl  iret_with_flag_jump
+    .set    iret_with_flag_jump, . - 4
     jmp     entry_hypercall
 
     .globl return_with_flag

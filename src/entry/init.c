@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <entry/entry.h>
 
+#include <entry/code.h>
 #include <guest/domain.h>
 #include <hypercall/hypercall.h>
 #include <hypercall/page_table.h>
 #include <machine/cpu_area.h>
+#include <machine/features.h>
 #include <machine/interrupt.h>
 #include <machine/paging.h>
 #include <machine/x86.h>
@@ -58,6 +60,15 @@ static unsigned vector_ist(unsigned vector)
     }
 }
 
+extern const char iret_jump[], iret_with_flag_jump[];
+
+static void iret_to(const struct cpu *cpu, const char *jump, const char *stub)
+{
+    int32_t distance = (int32_t)(stub - (jump + sizeof distance));
+
+    code_write(cpu, jump, &distance, sizeof distance);
+}
+
 void entry_init(struct cpu *cpu)
 {
     cpu->hypercalls = hypercall_table;
@@ -72,6 +83,10 @@ void entry_init(struct cpu *cpu)
     cpu->event_callback = entry_address(cpu, entry_no_event_callback);
     for (unsigned vector = 0; vector < 256; vector++)
         entry_set_trap(cpu, vector, 0, 0, false);
+    if (!features.intel) {
+        iret_to(cpu, iret_jump, entry_iret_any_address);
+        iret_to(cpu, iret_with_flag_jump, iret_with_flag_any_address);
+    }
 }
 
 /* By INT n would come no error code, and nothing that was an NMI or a #MC. */

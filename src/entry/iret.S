@@ -12,13 +12,17 @@
  *         +8  R11
  *         +0  RAX                 <- RSP
  *
- * The upcall mask becomes !IF.  Clearing the mask and looking at the
- * pending byte beside it is one instruction, which is right as long as
- * only this CPU sets that byte (docs/invariants.md).
+ * The upcall mask becomes !IF for the kernel, and is set for a user program
+ * (template.h).  Clearing the mask and looking at the pending byte beside it
+ * is one instruction, which is right as long as only this CPU sets that byte
+ * (docs/invariants.md).
  */
 #include <entry/template.h>
 
 #define RFLAGS_NOT_OURS (RFLAGS_IOPL | RFLAGS_VM | RFLAGS_VIF | RFLAGS_VIP)
+
+/* A set mask, in the four bytes that begin with the pending one. */
+#define MASK_BEHIND_PENDING 0x100
 
     .section .entry, "ax", @progbits
 
@@ -30,11 +34,24 @@
 .endm
 
 /*
+ * ZF is set if in R11 these are clear and IF is set, events are masked and
+ * none is pending; EAX is used up.  Eight times RFLAGS has a reserved flag,
+ * which is 0, where the mask lies behind the pending byte.
+ */
+.macro FLAGS_AND_EVENTS_FIT
+    lea     MASK_BEHIND_PENDING - 8 * RFLAGS_IF(, %r11, 8), %eax
+    and     $(8 * (RFLAGS_IF | RFLAGS_TF | RFLAGS_RF | RFLAGS_NOT_OURS) \
+              + MASK_BEHIND_PENDING), %eax
+    USING_VCPU_INFO 0, xor VCPU_INFO(pending), %eax
+.endm
+
+/*
  * SYSRET when it restores all: the native kernel's own condition.  With the
  * guest's own flag an event doesn't wait for this (template.h), and IF is what
- * the guest says.
+ * the guest says.  Intel's SYSRET faults by itself if the address isn't a
+ * user's, on the user's stack; others leave that to the next instruction.
  */
-.macro FAST_IRET real_flag
+.macro FAST_IRET real_flag, any_address
     mov     16(%rsp), %rcx
     cmp     %rcx, 32(%rsp)
     jne     iret_full
@@ -44,19 +61,18 @@
     .if \real_flag                      /* these must be clear */
     test    $(RFLAGS_TF | RFLAGS_RF | RFLAGS_NOT_OURS), %r11d
     jnz     iret_full
-    .else                               /* and IF be set */
-    lea     -RFLAGS_IF(%r11), %eax
-    test    $(RFLAGS_IF | RFLAGS_TF | RFLAGS_RF | RFLAGS_NOT_OURS), %eax
+    .else
+    FLAGS_AND_EVENTS_FIT
     jnz     iret_full
-    USING_VCPU_INFO 2, andw $0x00ff, VCPU_INFO(pending)
-    jnz     iret_event
     .endif
+    .if !\any_address
     cmp     last_user_address(%rip), %rcx
-    ja      iret_unmasked
+    ja      iret_full
+    .endif
     cmpl    $SYSRET_CS, 40(%rsp)
-    jne     iret_unmasked
+    jne     iret_full
     cmpl    $SYSRET_SS, 64(%rsp)
-    jne     iret_unmasked
+    jne     iret_full
     mov     (%rsp), %rax
     mov     56(%rsp), %rsp
     swapgs
@@ -66,12 +82,22 @@
     .globl iret_with_flag
     .balign 16
 iret_with_flag:
-    FAST_IRET 1
+    FAST_IRET 1, 0
+
+    .globl iret_with_flag_any_address
+    .balign 16
+iret_with_flag_any_address:
+    FAST_IRET 1, 1
 
     .globl entry_iret
     .balign 16
 entry_iret:
-    FAST_IRET 0
+    FAST_IRET 0, 0
+
+    .globl entry_iret_any_address
+    .balign 16
+entry_iret_any_address:
+    FAST_IRET 0, 1
 
 /* Nothing is known of RFLAGS yet. */
 iret_full:
@@ -84,6 +110,8 @@ iret_full:
 iret_unmasked:
     testb   $3, 40(%rsp)
     jz      iret_kernel
+    MASK_EVENTS
+iret_user:
     POP_IRET_REGISTERS
     swapgs
     .globl iret_to_user
@@ -96,12 +124,18 @@ iret_odd:
     jz      1f
     USING_VCPU_INFO 2, andw $0x00ff, VCPU_INFO(pending)
     jnz     iret_event
-    jmp     2f
+    andl    $~RFLAGS_NOT_OURS, 48(%rsp)
+    jmp     iret_unmasked
+
 1:  MASK_EVENTS
     WITH_REAL_FLAG 0xf7, size=2, second=0x44    /* TEST */
     orl     $RFLAGS_IF, 48(%rsp)
-2:  andl    $~RFLAGS_NOT_OURS, 48(%rsp)
-    jmp     iret_unmasked
+    andl    $~RFLAGS_NOT_OURS, 48(%rsp)
+    testb   $3, 40(%rsp)
+    jz      iret_kernel
+    WITH_REAL_FLAG 0xf6
+    USING_VCPU_INFO 1, movb $MASK_OF_USER_MASKED, VCPU_INFO(mask)
+    jmp     iret_user
 
 /*
  * By the transfer page: RCX and R11 are the guest's still, and on the stack
@@ -114,11 +148,8 @@ page_iret:
     jne     page_iret_full
     cmp     %r11, 32(%rsp)
     jne     page_iret_full
-    lea     -RFLAGS_IF(%r11), %eax
-    test    $(RFLAGS_IF | RFLAGS_TF | RFLAGS_RF | RFLAGS_NOT_OURS), %eax
+    FLAGS_AND_EVENTS_FIT
     jnz     page_iret_full
-    USING_VCPU_INFO 2, andw $0x00ff, VCPU_INFO(pending)
-    jnz     page_iret_frame
     cmp     last_user_address(%rip), %rcx
     ja      page_iret_frame
     cmpl    $SYSRET_CS, 24(%rsp)
@@ -139,6 +170,7 @@ page_iret_full:
     jnz     page_iret_frame
     testb   $3, 24(%rsp)
     jz      page_iret_frame
+    MASK_EVENTS
     pop     %rax
     lea     8(%rsp), %rsp               /* at RIP */
     swapgs

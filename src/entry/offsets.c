@@ -99,6 +99,8 @@ static_assert(CPU_AREA_SIZE == 1 << CPU_AREA_SHIFT, "ap_entry.S");
 static_assert(offsetof(struct vcpu_info, evtchn_upcall_mask)
               == offsetof(struct vcpu_info, evtchn_upcall_pending) + 1,
               "iret.S takes both in one word");
+static_assert(!(offsetof(struct vcpu_info, evtchn_upcall_pending) % 4),
+              "iret.S takes both, and what follows them, at once");
 static_assert(!MMU_NORMAL_PT_UPDATE
               && MMU_PT_UPDATE_PRESERVE_AD == 2, "hot_mmu_update*.S");
 static_assert(!MMUEXT_PIN_L1_TABLE && MMUEXT_UNPIN_TABLE == 4,

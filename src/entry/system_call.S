@@ -34,8 +34,12 @@
     .endif
 .endm
 
-/* The immediate says whether the callback masks events: code.c. */
+/*
+ * The mask for the kernel from that for a user program (template.h).  The
+ * immediate says whether the callback masks events: callback.c.
+ */
 .macro CALLBACK_MASKS operand
+    USING_VCPU_INFO 0, shrb VCPU_INFO(mask)
     USING_VCPU_INFO 1, orb $0, VCPU_INFO(mask)
     .globl \operand
     .set    \operand, . - 1
@@ -49,6 +53,19 @@
     .globl entry_syscall
     .balign 64
 entry_syscall:
+    test    %rcx, %rcx
+    js      entry_hypercall
+    SYSCALL_FRAME FLAT_CS64, fits_prologue=1
+    SET_FLAG
+    jmp     *CPU(syscall_target)
+
+/*
+ * The same for any kernel and callback.  The one above is for Linux, whose
+ * callback masks events: the mask is set already.
+ */
+    .globl entry_syscall_any_mask
+    .balign 64
+entry_syscall_any_mask:
     test    %rcx, %rcx
     js      entry_hypercall
 

@@ -336,8 +336,7 @@ void guest_build(struct cpu *cpu, const struct boot_info *info,
     fill_start_info(&layout, info);
 
     domain.low_half = notes->entry < OUR_VIRT_START;
-    if (domain.low_half)
-        cpu_serve_low_half(cpu);
+    entry_choose_syscall(cpu);
     if (has_note(XEN_ELFNOTE_HYPERCALL_PAGE)) {
         domain.hypercall_page = notes->hypercall_page;
         hypercall_page_fill(direct(notes->hypercall_page - virtual_of(0)),

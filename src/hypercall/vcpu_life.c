@@ -6,6 +6,7 @@
 #include <xen/sched.h>
 
 #include <entry/entry.h>
+#include <entry/mask_of_user.h>
 #include <guest/domain.h>
 #include <guest/start.h>
 #include <hypercall/event.h>
@@ -45,10 +46,9 @@ static _Noreturn void start(struct cpu *cpu)
     wrmsr(MSR_GS_BASE, begin->gs_base);
     wrmsr(MSR_KERNEL_GS, begin->inactive_gs_base);
     cpu->in_user = frame_from_user(&begin->frame);
-    if (domain.low_half)
-        cpu_serve_low_half(cpu);
-    if (entry_flag_is_real)
-        cpu_serve_real_flag(cpu);
+    if (cpu->in_user && !entry_flag_is_real)
+        cpu->vcpu_info->evtchn_upcall_mask = MASK_OF_USER_MASKED;
+    entry_choose_syscall(cpu);
     guest_enter(&begin->frame);
 }
 

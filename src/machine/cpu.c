@@ -141,16 +141,6 @@ void cpu_load(struct cpu *cpu)
               | (features.xsave ? CR4_OSXSAVE : 0));
 }
 
-void cpu_serve_low_half(const struct cpu *cpu)
-{
-    wrmsr(MSR_LSTAR, entry_address(cpu, entry_syscall_low));
-}
-
-void cpu_serve_real_flag(const struct cpu *cpu)
-{
-    wrmsr(MSR_LSTAR, entry_address(cpu, entry_syscall_with_flag));
-}
-
 void cpu_allow_sysenter(void)
 {
     if (features.sysenter)

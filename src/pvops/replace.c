@@ -83,7 +83,7 @@ static void give_flag(void)
     for (unsigned i = 0; i < smp.nr_cpus; i++)
         entry_real_flag(cpu_of(i));
     entry_kernel_sti = pvops_stub_safe_halt_sti();
-    cpu_serve_real_flag(cpu);
+    entry_choose_syscall(cpu);
     if (cpu->vcpu_info->evtchn_upcall_mask)
         *hypercall_flags(cpu) &= ~(uint64_t)RFLAGS_IF;
     cpu->vcpu_info->evtchn_upcall_mask = 0;
