@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Hypercalls of each context switch that change this CPU's state. */
+/*
+ * Hypercalls of each context switch that change this CPU's state, and the one
+ * that does nothing but look for events.
+ */
 #include <entry/hypercall_return.h>
 
     .section .entry, "ax", @progbits
@@ -43,5 +46,14 @@ gs_user_selector:
 
 1:  swapgs
     jmp     hypercall_in_c
+
+/* In: EDI = XENVER_*.  Linux asks for the version when it unmasks events. */
+    .globl hot_xen_version
+    .balign 16
+hot_xen_version:
+    test    %edi, %edi                  /* XENVER_version */
+    jnz     xen_version_in_c
+    mov     $XEN_ABI_VERSION, %eax
+    HYPERCALL_RETURN
 
     .section .note.GNU-stack, "", @progbits

@@ -30,6 +30,10 @@ entry_hypercall:
     je      hot_multicall
     cmp     $HYPERCALL_update_va_mapping, %eax
     je      hot_va_mapping
+    cmp     $HYPERCALL_xen_version, %eax
+    je      hot_xen_version
+    .globl xen_version_in_c
+xen_version_in_c:
     jmp     hypercall_in_c
 
 1:  cmp     $HYPERCALL_mmuext_op, %eax

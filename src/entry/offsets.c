@@ -7,12 +7,14 @@
 #include <xen/xen.h>
 #include <xen/errno.h>
 #include <xen/sched.h>
+#include <xen/version.h>
 
 #include <boot/early_exception.h>
 #include <entry/frame.h>
 #include <entry/entry.h>
 #include <guest/p2m_layout.h>
 #include <hypercall/hypercall.h>
+#include <hypercall/version.h>
 #include <machine/cpu_area.h>
 #include <machine/interrupt.h>
 #include <machine/smp.h>
@@ -59,6 +61,7 @@ void offsets(void)
     DEFINE(HYPERCALL_mmu_update, __HYPERVISOR_mmu_update);
     DEFINE(HYPERCALL_stack_switch, __HYPERVISOR_stack_switch);
     DEFINE(HYPERCALL_xen_version, __HYPERVISOR_xen_version);
+    DEFINE(XEN_ABI_VERSION, XEN_ABI_MAJOR << 16 | XEN_ABI_MINOR);
     DEFINE(HYPERCALL_iret, __HYPERVISOR_iret);
     DEFINE(HYPERCALL_set_segment_base, __HYPERVISOR_set_segment_base);
     DEFINE(HYPERCALL_sched_op, __HYPERVISOR_sched_op);
@@ -101,6 +104,7 @@ static_assert(offsetof(struct vcpu_info, evtchn_upcall_mask)
               "iret.S takes both in one word");
 static_assert(!(offsetof(struct vcpu_info, evtchn_upcall_pending) % 4),
               "iret.S takes both, and what follows them, at once");
+static_assert(!XENVER_version, "hot_cpu_state.S");
 static_assert(!MMU_NORMAL_PT_UPDATE
               && MMU_PT_UPDATE_PRESERVE_AD == 2, "hot_mmu_update*.S");
 static_assert(!MMUEXT_PIN_L1_TABLE && MMUEXT_UNPIN_TABLE == 4,

@@ -23,18 +23,18 @@
 
 #define hot_stack_switch page_stack_switch
 #define hot_set_segment_base page_set_segment_base
+#define hot_xen_version page_xen_version
 #define hypercall_in_c set_segment_base_in_c
 #include "hot_cpu_state.S"
 
     .section .entry, "ax", @progbits
 
-/* These have no hot path, but are spared SYSCALL's ways. */
+/* This has no hot path, but is spared SYSCALL's ways. */
     .globl page_update_va_mapping
 page_update_va_mapping:
     mov     $HYPERCALL_update_va_mapping, %eax
     jmp     page_in_c
-    .globl page_xen_version
-page_xen_version:
+xen_version_in_c:
     mov     $HYPERCALL_xen_version, %eax
     jmp     page_in_c
 
