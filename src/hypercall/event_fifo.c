@@ -57,11 +57,14 @@ static event_word_t clear_flag(event_word_t *word, event_word_t flag)
  * Let the tail point to `port`.  False if the kernel has taken it off the
  * queue, which is empty then.
  */
-static bool link_behind(event_word_t *tail, uint32_t port)
+static bool link_behind(uint32_t tail_port, uint32_t port)
 {
-    event_word_t old = __atomic_load_n(tail, __ATOMIC_SEQ_CST);
-    event_word_t new;
+    event_word_t *tail = port_word(tail_port);
+    event_word_t old, new;
 
+    if (!tail)
+        return false;
+    old = __atomic_load_n(tail, __ATOMIC_SEQ_CST);
     do {
         if (!(old & LINKED))
             return false;
@@ -88,10 +91,13 @@ static struct cpu *last_cpu(uint32_t port, struct cpu *cpu)
 /* It may still be the tail of another queue, which is empty then. */
 static void leave_queue(uint32_t port, uint32_t queue)
 {
-    uint32_t old = *last_queue(port);
+    uint32_t *last = last_queue(port);
+    uint32_t old = *last;
 
-    __atomic_store_n(last_queue(port), queue + 1, __ATOMIC_RELEASE);
-    if (!old || old == queue + 1)
+    if (old == queue + 1)
+        return;
+    __atomic_store_n(last, queue + 1, __ATOMIC_RELEASE);
+    if (!old)
         return;
     old--;
 
@@ -108,16 +114,20 @@ static bool append(uint32_t port, event_word_t *word, struct cpu *cpu,
 {
     struct evtchn_fifo_control_block *control = cpu->fifo_control;
     uint32_t tail = cpu->fifo_tail[priority];
-    event_word_t *tail_word = tail ? port_word(tail) : NULL;
+    event_word_t old;
 
-    if (!control || (set_flag(word, LINKED) & LINKED))
+    if (!control)
         return false;
-    clear_flag(word, EVTCHN_FIFO_LINK_MASK);
+    old = set_flag(word, LINKED);
+    if (old & LINKED)
+        return false;
+    if (old & EVTCHN_FIFO_LINK_MASK)
+        clear_flag(word, EVTCHN_FIFO_LINK_MASK);
     leave_queue(port, cpu->id * CPU_FIFO_QUEUES + priority);
     cpu->fifo_tail[priority] = port;
-    if (tail != port && tail_word && link_behind(tail_word, port))
+    if (tail && tail != port && link_behind(tail, port))
         return false;
-    __atomic_store_n(&control->head[priority], port, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&control->head[priority], port, __ATOMIC_RELEASE);
     return !(__atomic_fetch_or(&control->ready, 1u << priority,
                                __ATOMIC_SEQ_CST) >> priority & 1);
 }
@@ -153,13 +163,29 @@ static struct cpu *lock_queues(uint32_t port, struct cpu *cpu)
     }
 }
 
-static bool enqueue(uint32_t port, event_word_t *word, struct cpu *cpu,
-                    unsigned priority)
+static bool enqueue_elsewhere(uint32_t port, event_word_t *word,
+                              struct cpu *cpu, unsigned priority)
 {
     struct cpu *old = lock_queues(port, cpu);
     bool tell = append(port, word, cpu, priority);
 
     unlock_both(cpu, old);
+    return tell;
+}
+
+/* Nearly always the port goes to this vCPU's queues again. */
+static bool enqueue(uint32_t port, event_word_t *word, struct cpu *cpu,
+                    unsigned priority)
+{
+    bool tell;
+
+    spin_lock(&cpu->fifo_lock);
+    if (last_cpu(port, cpu) != cpu) {
+        spin_unlock(&cpu->fifo_lock);
+        return enqueue_elsewhere(port, word, cpu, priority);
+    }
+    tell = append(port, word, cpu, priority);
+    spin_unlock(&cpu->fifo_lock);
     return tell;
 }
 
