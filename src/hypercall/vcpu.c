@@ -270,8 +270,6 @@ static long vcpu_op(uint32_t command, struct cpu *cpu, uint64_t argument)
         return get_physid(cpu, argument);
     case VCPUOP_register_vcpu_info:
         return register_vcpu_info(cpu, argument);
-    case VCPUOP_set_singleshot_timer:
-        return set_singleshot(cpu, argument);
     case VCPUOP_stop_singleshot_timer:
         return stop_singleshot(cpu);
     case VCPUOP_set_periodic_timer:
@@ -290,6 +288,8 @@ HYPERCALL(hypercall_vcpu_op)
     UNUSED_ARGUMENTS(a4, a5, a6);
     if (vcpu >= domain.nr_vcpus)
         return -XEN_ENOENT;
+    if ((uint32_t)a1 == VCPUOP_set_singleshot_timer)    /* each timer */
+        return set_singleshot(cpu_of(vcpu), a3);
     return vcpu_op((uint32_t)a1, cpu_of(vcpu), a3);
 }
 

@@ -49,6 +49,7 @@
 static volatile uint8_t *registers;     /* NULL: x2APIC */
 static bool timer_is_used;
 static uint64_t timer_hz;               /* 0: TSC deadline mode */
+static uint64_t timer_scale;            /* ticks in 2^32 ns */
 
 static uint32_t apic_read(unsigned offset)
 {
@@ -193,6 +194,7 @@ void apic_timer_init(void)
     uint64_t elapsed = time_now() - start;
 
     timer_hz = ticks * 1000000000ull / elapsed;
+    timer_scale = (timer_hz << 32) / 1000000000;
     printk("APIC timer: %lu.%03lu MHz\n", timer_hz / 1000000,
            timer_hz / 1000 % 1000);
     apic_timer_start();
@@ -211,16 +213,14 @@ void apic_timer_start(void)
     apic_write(APIC_LVT_TIMER, VECTOR_TIMER);
 }
 
+/* If it fires early it is set again. */
 static uint32_t timer_ticks(uint64_t ns)
 {
-    uint64_t most = 0xffffffffull * 1000000000 / timer_hz;
+    unsigned __int128 ticks = (unsigned __int128)ns * timer_scale >> 32;
 
-    if (ns > most)
-        return 0xffffffff;      /* it fires early and is set again */
-
-    uint32_t ticks = (uint32_t)(ns * timer_hz / 1000000000);
-
-    return ticks ? ticks : 1;
+    if (ticks > UINT32_MAX)
+        return UINT32_MAX;
+    return ticks ? (uint32_t)ticks : 1;
 }
 
 void apic_timer_set(uint64_t deadline)

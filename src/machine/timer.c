@@ -19,28 +19,12 @@ void timer_register(enum timer timer, timer_expired *expired)
     handlers[timer] = expired;
 }
 
-static uint64_t earliest(const struct cpu *cpu)
-{
-    uint64_t first = 0;
-
-    for (unsigned i = 0; i < TIMERS; i++) {
-        uint64_t deadline = __atomic_load_n(&cpu->deadlines[i],
-                                            __ATOMIC_RELAXED);
-
-        if (deadline && (!first || deadline < first))
-            first = deadline;
-    }
-    return first;
-}
-
 /* An early interrupt costs less than a later deadline's reprogramming. */
-static void program(struct cpu *cpu)
+static void program(struct cpu *cpu, uint64_t deadline)
 {
-    uint64_t first = earliest(cpu);
-
-    if (first && (!cpu->programmed || first < cpu->programmed)) {
-        cpu->programmed = first;
-        set_clock(first);
+    if (deadline && (!cpu->programmed || deadline < cpu->programmed)) {
+        cpu->programmed = deadline;
+        set_clock(deadline);
     }
 }
 
@@ -49,7 +33,7 @@ void timer_set(enum timer timer, uint64_t deadline)
     struct cpu *cpu = this_cpu();
 
     __atomic_store_n(&cpu->deadlines[timer], deadline, __ATOMIC_RELAXED);
-    program(cpu);
+    program(cpu, deadline);
 }
 
 void timer_set_on(struct cpu *cpu, enum timer timer, uint64_t deadline)
@@ -63,25 +47,31 @@ void timer_set_on(struct cpu *cpu, enum timer timer, uint64_t deadline)
 }
 
 /* Another CPU may set it anew at this moment: then that one counts. */
-static bool expire(struct cpu *cpu, enum timer timer, uint64_t now)
+static bool expire(struct cpu *cpu, enum timer timer, uint64_t deadline)
 {
-    uint64_t deadline = __atomic_load_n(&cpu->deadlines[timer],
-                                        __ATOMIC_RELAXED);
-
-    return deadline && deadline <= now
-           && __atomic_compare_exchange_n(&cpu->deadlines[timer], &deadline,
-                                          0, false, __ATOMIC_RELAXED,
-                                          __ATOMIC_RELAXED);
+    return __atomic_compare_exchange_n(&cpu->deadlines[timer], &deadline,
+                                       0, false, __ATOMIC_RELAXED,
+                                       __ATOMIC_RELAXED);
 }
 
+/* What is set meanwhile has seen to its own interrupt. */
 void timer_interrupt(void)
 {
     struct cpu *cpu = this_cpu();
     uint64_t now = time_now();
+    uint64_t first = 0;
 
     cpu->programmed = 0;
-    for (unsigned i = 0; i < TIMERS; i++)
-        if (expire(cpu, i, now))
+    for (unsigned i = 0; i < TIMERS; i++) {
+        uint64_t deadline = __atomic_load_n(&cpu->deadlines[i],
+                                            __ATOMIC_RELAXED);
+
+        if (!deadline)
+            continue;
+        if (deadline > now)
+            first = first && first < deadline ? first : deadline;
+        else if (expire(cpu, i, deadline))
             handlers[i]();
-    program(cpu);
+    }
+    program(cpu, first);
 }
