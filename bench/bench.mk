@@ -10,6 +10,7 @@ bench: all bench-inputs bench-workloads  ## measure beside native and real Xen (
 	$(if $(kernel_is_path),,@tools/fetch-kernel $(KERNEL))
 	@bench/run.py --kernel $(KERNEL) --options '$(KERNEL_OPTIONS)'
 	@bench/run.py --kernel $(KERNEL) --workloads
+	@bench/run.py --kernel $(KERNEL) --interrupts
 
 # What docs/figures shows: the kernels that differ most, long.
 FIGURES_KERNELS := 5.10-generic 6.1-generic 6.12-generic newest-generic
@@ -18,7 +19,8 @@ bench-figures: all bench-inputs bench-workloads  ## measure docs/figures anew
 	@tools/fetch-xen
 	@for kernel in $(FIGURES_KERNELS); do \
 	    tools/fetch-kernel $$kernel && \
-	    bench/run.py --kernel $$kernel --figures || exit 1; \
+	    bench/run.py --kernel $$kernel --figures && \
+	    bench/run.py --kernel $$kernel --interrupts --figures || exit 1; \
 	done
 	@bench/run.py --workloads --figures
 
@@ -30,7 +32,8 @@ record-bench: all bench-inputs  ## record the own shares that it compares with
 	@tools/fetch-kernel 6.1-generic
 	@bench/run.py --record
 
-bench-inputs: $(BENCH_OUT)/plugin.so $(BENCH_OUT)/initramfs.gz
+bench-inputs: $(BENCH_OUT)/plugin.so $(BENCH_OUT)/initramfs.gz \
+              $(BENCH_OUT)/interrupts.gz
 
 bench-workloads: $(BENCH_OUT)/workloads.gz
 
@@ -62,6 +65,19 @@ $(BENCH_TESTS)/tiny: bench/operations/tiny.S
 $(BENCH_OUT)/initramfs.gz: tools/make-initramfs \
                            $(BENCH_TESTS)/operations $(BENCH_TESTS)/tiny
 	@tools/make-initramfs $@ $(BENCH_OUT)/overlay
+
+INTERRUPTS_INIT := $(BENCH_OUT)/interrupts/tests/interrupts
+
+$(INTERRUPTS_INIT): $(wildcard bench/interrupts/*.c) \
+                    $(wildcard bench/interrupts/*.h) \
+                    bench/operations/marks.c bench/operations/marks.h
+	@mkdir -p $(@D)
+	$(say) LINK $@
+	$(Q)$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -static -o $@ \
+	    $(filter %.c,$^)
+
+$(BENCH_OUT)/interrupts.gz: tools/make-initramfs $(INTERRUPTS_INIT)
+	@tools/make-initramfs $@ $(BENCH_OUT)/interrupts
 
 # Programs of Debian's, and one of ours that runs them.
 WORKLOADS_INIT := $(BENCH_OUT)/workloads/tests/workloads

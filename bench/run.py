@@ -10,6 +10,10 @@
                                                were measured
     bench/run.py --workloads [--kernel NAME] [TARGET...]
                                                the same with whole workloads
+    bench/run.py --interrupts [--kernel NAME] [TARGET...]
+                                               what is executed on the way of
+                                               an interrupt, from its vector to
+                                               the kernel's handler
     bench/run.py --check                       see that no own share grew
     bench/run.py --record                      record the own shares
     bench/run.py --hot NAME[,NAME...]          where microxen spends them
@@ -33,7 +37,7 @@ sys.dont_write_bytecode = True
 from harness import kernels                             # noqa: E402
 from harness.failure import Failure                     # noqa: E402
 from measure import chart, guard, hot, machine, table   # noqa: E402
-from measure import record, workloads                           # noqa: E402
+from measure import interrupts, record, workloads       # noqa: E402
 
 FIGURES = HERE.parent / "docs" / "figures"
 # Where mappings are decides how many page tables they need, and what is
@@ -57,6 +61,7 @@ def arguments():
     parser.add_argument("--boots", type=int, default=1)
     parser.add_argument("--together", action="store_true")
     parser.add_argument("--workloads", action="store_true")
+    parser.add_argument("--interrupts", action="store_true")
     parser.add_argument("--figures", action="store_true")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--record", action="store_true")
@@ -133,6 +138,11 @@ def main():
             workloads.measure(options.kernel, vmlinuz(options.kernel),
                               options.targets or TARGETS,
                               FIGURES if options.figures else None)
+            return 0
+        if options.interrupts:
+            interrupts.measure(options.kernel, vmlinuz(options.kernel),
+                               options.targets or interrupts.TARGETS,
+                               FIGURES if options.figures else None)
             return 0
         return show_hot(options) if options.hot else measure(options)
     except Failure as failure:

@@ -96,7 +96,8 @@ class _Operation:
         record.hot[self.name] = self.now.difference(self.now.hot)
 
 
-def _counts(words):
+def counts_of(words):
+    """{kind of instruction: how many} of words KIND=NUMBER."""
     return {kind: int(number) for kind, number in
             (word.split("=") for word in words)}
 
@@ -133,9 +134,9 @@ def parse(text):
             operation.shorter(int(words[0]))
             now = operation.now
         elif kind == "counts" and not now:
-            record.start = _counts(words)
+            record.start = counts_of(words)
         elif kind == "counts":
-            now.counts.append(_counts(words))
+            now.counts.append(counts_of(words))
             now.hot.append({})
         elif kind == "hot" and now:
             now.hot[-1][int(words[0], 16)] = int(words[1])

@@ -3,12 +3,12 @@
  * A TCG plugin that counts executed instructions: the hypervisor's, by
  * their address, the guest's, and the dear ones of both. For one vCPU.
  *
- *   -plugin PATH,out=FILE[,hot=on]
+ *   -plugin PATH,out=FILE[,hot=on][,path=NAME:FIRST:LAST:HANDLER]...
  *
  * FILE gets what the program in the guest tells by its marks, and for each
  * stretch between a begin and an end a line "counts NAME=NUMBER ...". With
  * hot=on, "hot ADDRESS NUMBER" for each of the hypervisor's addresses
- * follow it.
+ * follow it, and what path.h has for each path.
  */
 #include <inttypes.h>
 #include <limits.h>
@@ -18,8 +18,10 @@
 
 #include "../operations/marks.h"
 #include "api.h"
+#include "counts.h"
 #include "dear.h"
 #include "hot.h"
+#include "path.h"
 
 /* Where the ABI puts a hypervisor: <xen/arch-x86/xen-x86_64.h>. */
 #define HYPERVISOR_FIRST 0xffff800000000000
@@ -29,12 +31,9 @@
 
 int qemu_plugin_version = QEMU_PLUGIN_API_VERSION;
 
-static struct counts {
-    uint64_t guest;
-    uint64_t hypervisor;
-    uint64_t dear[DEARS];
-} counts, at_begin;
+struct counts counts;
 
+static struct counts at_begin;
 static FILE *output;
 static bool hot;
 static bool kernel_started;
@@ -76,12 +75,14 @@ static void on_mark(unsigned int vcpu, void *data)
     case MARK_BEGIN:
         if (hot)
             hot_reset();
+        path_start();
         at_begin = counts;
         break;
     case MARK_END:
         print_counts("counts", &at_begin);
         if (hot)
             hot_print(output);
+        path_end(output);
         break;
     default:
         break;
@@ -120,6 +121,7 @@ static void watch(struct qemu_plugin_insn *insn)
     if (mark != MARKS)
         qemu_plugin_register_vcpu_insn_exec_cb(
             insn, on_mark, QEMU_PLUGIN_CB_NO_REGS, (void *)(uintptr_t)mark);
+    path_watch(insn, address);
     add(insn, own ? &counts.hypervisor : &counts.guest);
     if (dear != DEARS)
         add(insn, &counts.dear[dear]);
@@ -147,14 +149,15 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 
 static bool take_argument(const char *argument)
 {
-    static const char out[] = "out=";
+    static const char out[] = "out=", path[] = "path=";
 
     if (!strncmp(argument, out, strlen(out)))
         output = fopen(argument + strlen(out), "w");
     else if (!strcmp(argument, "hot=on"))
         hot = true;
     else
-        return false;
+        return !strncmp(argument, path, strlen(path)) &&
+               path_add(argument + strlen(path));
     return true;
 }
 
