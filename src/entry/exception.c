@@ -283,7 +283,7 @@ static bool go_on_behind_sti(struct frame *frame)
     return finish_jump(frame);
 }
 
-/* Where to go on, after an interrupt of the guest's code; as exception(). */
+/* After an interrupt of the guest's code; returns as exception(). */
 static uint64_t go_on(struct frame *frame)
 {
     struct cpu *cpu = this_cpu();
@@ -295,21 +295,19 @@ static uint64_t go_on(struct frame *frame)
     return event_is_deliverable(cpu) ? bounce_event(cpu) : 0;
 }
 
-static uint64_t kernel_interrupted(struct frame *frame, unsigned vector,
-                                   bool ours)
+static uint64_t interrupted(struct frame *frame, unsigned vector, bool ours)
 {
-    interrupt(vector);
-    return ours && !go_on_behind_sti(frame) ? 0 : go_on(frame);
-}
-
-static uint64_t user_interrupted(struct frame *frame, unsigned vector)
-{
+    bool from_user = frame_from_user(frame);
     uint64_t handler;
 
-    mask_for_kernel();
+    this_cpu()->interrupted = ours ? NULL : frame;
+    if (from_user)
+        mask_for_kernel();
     interrupt(vector);
+    if (ours && !go_on_behind_sti(frame))
+        return 0;
     handler = go_on(frame);
-    if (!handler)
+    if (from_user && !handler)
         mask_for_user();
     return handler;
 }
@@ -317,7 +315,6 @@ static uint64_t user_interrupted(struct frame *frame, unsigned vector)
 uint64_t exception(struct frame *frame)
 {
     unsigned vector = (uint8_t)frame->vector;
-    struct cpu *cpu = this_cpu();
     bool ours = in_our_code(frame);
 
     if (vector < NR_EXCEPTIONS) {
@@ -326,12 +323,9 @@ uint64_t exception(struct frame *frame)
         our_own_exception(frame, vector);
         return 0;
     }
-    if (cpu->trap_handler[vector] && !ours && !apic_in_service(vector))
+    if (this_cpu()->trap_handler[vector] && !ours && !apic_in_service(vector))
         return guest_exception(frame, vector);      /* INT n */
-
-    cpu->interrupted = ours ? NULL : frame;
-    return frame_from_user(frame) ? user_interrupted(frame, vector)
-                                  : kernel_interrupted(frame, vector, ours);
+    return interrupted(frame, vector, ours);
 }
 
 /* In our own code there is no guest stack to build a frame on. */

@@ -99,17 +99,19 @@ entry_iret:
 entry_iret_any_address:
     FAST_IRET 0, 1
 
-/* Nothing is known of RFLAGS yet. */
+/* Nothing is known of RFLAGS yet.  (Later the JE is a JMP.) */
 iret_full:
     mov     48(%rsp), %eax
     lea     -RFLAGS_IF(%rax), %eax
     test    $(RFLAGS_IF | RFLAGS_NOT_OURS), %eax
     jnz     iret_odd
-    USING_VCPU_INFO 2, andw $0x00ff, VCPU_INFO(pending)
-    jnz     iret_event
-iret_unmasked:
     testb   $3, 40(%rsp)
-    jz      iret_kernel
+    jz      1f
+    USING_VCPU_INFO 2, cmpw $MASK_BEHIND_PENDING, VCPU_INFO(pending)
+    WITH_REAL_FLAG 0xeb
+    je      iret_user
+    USING_VCPU_INFO 1, cmpb $0, VCPU_INFO(pending)
+    jne     iret_event
     MASK_EVENTS
 iret_user:
     POP_IRET_REGISTERS
@@ -118,19 +120,28 @@ iret_user:
 iret_to_user:
     iretq
 
+/*
+ * To the kernel itself.  Its frames carry its own GDT's selector or the
+ * ABI's, of which none is a ring-0 segment of ours; SS may be anything.
+ */
+1:  USING_VCPU_INFO 2, andw $0x00ff, VCPU_INFO(pending)
+    jnz     iret_event
+iret_kernel:
+    movq    $RING0_CS, 40(%rsp)
+    movq    $RING0_SS, 64(%rsp)
+    POP_IRET_REGISTERS
+    .globl iret_to_kernel
+iret_to_kernel:
+    iretq
+
 /* IF may be clear, and bits be set that the guest doesn't control. */
 iret_odd:
-    testl   $RFLAGS_IF, 48(%rsp)
-    jz      1f
-    USING_VCPU_INFO 2, andw $0x00ff, VCPU_INFO(pending)
-    jnz     iret_event
     andl    $~RFLAGS_NOT_OURS, 48(%rsp)
-    jmp     iret_unmasked
-
-1:  MASK_EVENTS
+    testl   $RFLAGS_IF, 48(%rsp)
+    jnz     iret_full
+    MASK_EVENTS
     WITH_REAL_FLAG 0xf7, size=2, second=0x44    /* TEST */
     orl     $RFLAGS_IF, 48(%rsp)
-    andl    $~RFLAGS_NOT_OURS, 48(%rsp)
     testb   $3, 40(%rsp)
     jz      iret_kernel
     WITH_REAL_FLAG 0xf6
@@ -183,18 +194,6 @@ page_iret_frame:
     push    %r11
     push    %rax
     jmp     iret_full
-
-/*
- * To the kernel itself.  Its frames carry its own GDT's selector or the
- * ABI's, of which none is a ring-0 segment of ours; SS may be anything.
- */
-iret_kernel:
-    movq    $RING0_CS, 40(%rsp)
-    movq    $RING0_SS, 64(%rsp)
-    POP_IRET_REGISTERS
-    .globl iret_to_kernel
-iret_to_kernel:
-    iretq
 
 /*
  * Unmasked with an event pending: the frame to return to stays where it
