@@ -295,11 +295,28 @@ static uint64_t go_on(struct frame *frame)
     return event_is_deliverable(cpu) ? bounce_event(cpu) : 0;
 }
 
+/*
+ * An outer hypervisor has let an interrupt in while IF was 0, as was seen with
+ * Xen on QEMU's emulated SVM: what was interrupted may hold any lock.  It comes
+ * again: by the APIC, or as the outer Xen still has an event for us.
+ */
+static void postpone(unsigned vector)
+{
+    if (vector == VECTOR_OUTSIDE || vector == VECTOR_SPURIOUS)
+        return;
+    apic_eoi();
+    interrupt_self(vector);
+}
+
 static uint64_t interrupted(struct frame *frame, unsigned vector, bool ours)
 {
     bool from_user = frame_from_user(frame);
     uint64_t handler;
 
+    if (ours && !(frame->rflags & RFLAGS_IF)) {
+        postpone(vector);
+        return 0;
+    }
     this_cpu()->interrupted = ours ? NULL : frame;
     if (from_user)
         mask_for_kernel();
