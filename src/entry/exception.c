@@ -296,8 +296,9 @@ static uint64_t go_on(struct frame *frame)
 }
 
 /*
- * An outer hypervisor has let an interrupt in while IF was 0, as was seen with
- * Xen on QEMU's emulated SVM: what was interrupted may hold any lock.  It comes
+ * It came while IF was 0: QEMU's emulated SVM delivers what VMRUN injects a
+ * second time when its own I/O thread interrupts it (docs/caveats.md).  What
+ * was interrupted may hold any lock.  Should it be more than an echo, it comes
  * again: by the APIC, or as the outer Xen still has an event for us.
  */
 static void postpone(unsigned vector)
@@ -313,7 +314,7 @@ static uint64_t interrupted(struct frame *frame, unsigned vector, bool ours)
     bool from_user = frame_from_user(frame);
     uint64_t handler;
 
-    if (ours && !(frame->rflags & RFLAGS_IF)) {
+    if (!(frame->rflags & RFLAGS_IF)) {
         postpone(vector);
         return 0;
     }
