@@ -69,8 +69,8 @@ $(BENCH_OUT)/initramfs.gz: tools/make-initramfs \
 INTERRUPTS_INIT := $(BENCH_OUT)/interrupts/tests/interrupts
 
 $(INTERRUPTS_INIT): $(wildcard bench/interrupts/*.c) \
-                    $(wildcard bench/interrupts/*.h) \
-                    bench/operations/marks.c bench/operations/marks.h
+                    $(wildcard bench/interrupts/*.h bench/operations/*.h) \
+                    bench/operations/marks.c
 	@mkdir -p $(@D)
 	$(say) LINK $@
 	$(Q)$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -static -o $@ \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <sys/io.h>
-#include <x86intrin.h>
 
 #include "../operations/marks.h"
+#include "../operations/spin.h"
 #include "interrupts.h"
 #include "require.h"
 
@@ -18,14 +18,6 @@ enum { TIMER_TICKS = 120000000, KEYS = 30, KEY_TICKS = 1000000 };
 enum { DATA = 0x60, STATUS = 0x64, COMMAND = 0x64 };
 enum { INPUT_FULL = 1 << 1, WRITE_KEYBOARD_OUTPUT = 0xd2 };
 enum { LEFT_CONTROL_RELEASED = 0x9d };
-
-static void spin(unsigned long long ticks)
-{
-    unsigned long long start = __rdtsc();
-
-    while (__rdtsc() - start < ticks)
-        continue;
-}
 
 static void write_when_empty(unsigned char byte, unsigned short port)
 {

@@ -25,12 +25,16 @@ def _address(name):
     return next(address for address, symbol in _symbols() if symbol == name)
 
 
+@functools.cache
+def _starts():
+    return [start for start, _ in _symbols()]
+
+
 def symbol_of(address):
     """The name of what an address belongs to, or itself."""
     if AREAS <= address < AREAS_END:
         address = _address(TEMPLATE) + (address - AREAS) % AREA_SIZE
-    starts = [start for start, _ in _symbols()]
-    index = bisect.bisect_right(starts, address) - 1
+    index = bisect.bisect_right(_starts(), address) - 1
     return _symbols()[index][1] if index >= 0 else hex(address)
 
 

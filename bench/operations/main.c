@@ -8,7 +8,7 @@
  * it that often and twice as often, each between a begin and an end and
  * followed by "ticks NUMBER", the TSC's; so some rounds. Then "short
  * REPETITIONS", fewer of them, and the same more rounds, and that once more
- * with still fewer. At last, "end".
+ * with still fewer where it can be fewer. At last, "end".
  *
  * What takes copies of a process or ends them takes them of this one. The
  * other operations are each measured in a process of its own: what ran before
@@ -34,7 +34,9 @@
 
 #include "machine.h"
 #include "marks.h"
+#include "names.h"
 #include "operation.h"
+#include "spin.h"
 
 /*
  * The timer ticks each 4 ms, or each 1 ms. Twice a short stretch takes less,
@@ -103,14 +105,6 @@ static void warm_up(const struct operation *operation, unsigned long count)
         operation->finish();
 }
 
-static void spin(unsigned long long ticks)
-{
-    unsigned long long start = __rdtsc();
-
-    while (__rdtsc() - start < ticks)
-        continue;
-}
-
 /* Returns the ticks that the last stretch of `count` took. */
 static unsigned long long measure_rounds(const struct operation *operation,
                                          unsigned long count, int rounds)
@@ -157,25 +151,10 @@ static void measure(const struct operation *operation)
                                  rounds ? atoi(rounds) : 1));
 }
 
-/* Whether a comma-separated list has a name; no list has them all. */
-static int has(const char *list, const char *name)
-{
-    size_t length = strlen(name);
-
-    if (!list)
-        return 1;
-    for (const char *at = list; (at = strstr(at, name)); at += length) {
-        if ((at == list || at[-1] == ',') &&
-            (!at[length] || at[length] == ','))
-            return 1;
-    }
-    return 0;
-}
-
 static void measure_if_named(const struct operation *operation,
                              const char *names)
 {
-    if (has(names, operation->name))
+    if (!names || has_name(names, operation->name))
         measure(operation);
 }
 
@@ -191,7 +170,7 @@ static void become_measurer(void)
 static void measure_apart_if_named(const struct operation *operation,
                                    const char *names)
 {
-    if (!has(names, operation->name))
+    if (names && !has_name(names, operation->name))
         return;
     operation_of_child = operation->name;
     wait_child(start_child(become_measurer));

@@ -24,8 +24,8 @@ extern const struct syscall_frame syscall_frames_start[],
     syscall_frames_end[];
 
 /*
- * PUSH R11, PUSH RCX; or nothing: prefixes that the next instruction, an OR
- * or a JMP, ignores.
+ * PUSH R11, PUSH RCX; or nothing: prefixes that the next instruction, an
+ * STI, an SHR or a JMP, ignores.
  */
 static const uint8_t saves[] = { 0x41, 0x53, 0x51 };
 static const uint8_t saves_nothing[sizeof saves] = { 0x3e, 0x3e, 0x3e };

@@ -68,8 +68,6 @@ uint64_t bounce_in_place(struct frame *frame, unsigned vector)
     struct cpu *cpu = this_cpu();
     struct vcpu_info *info = cpu->vcpu_info;
 
-    if (frame_from_user(frame))
-        mask_for_kernel();
     if (vector == VECTOR_PF)
         info->arch.cr2 = read_cr2();
     if (info->evtchn_upcall_mask && !frame_from_user(frame)) {
@@ -102,6 +100,8 @@ bool bounce_to_stack(struct frame *frame, unsigned vector, bool *swapgs)
         return false;
 
     *swapgs = frame_from_user(frame);
+    if (*swapgs)
+        mask_for_kernel();
 
     uint64_t rsp = *swapgs ? cpu_tss(cpu)->rsp[0] : frame->rsp;
 
@@ -226,6 +226,8 @@ static uint64_t guest_exception(struct frame *frame, unsigned vector)
         device_not_available();
     if (!this_cpu()->trap_handler[vector])
         panic_frame(frame, "the guest has no handler for its exception");
+    if (frame_from_user(frame))
+        mask_for_kernel();
     return bounce_in_place(frame, vector);
 }
 

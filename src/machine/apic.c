@@ -194,7 +194,7 @@ void apic_timer_init(void)
     uint64_t elapsed = time_now() - start;
 
     timer_hz = ticks * 1000000000ull / elapsed;
-    timer_scale = (timer_hz << 32) / 1000000000;
+    timer_scale = ((uint64_t)ticks << 32) / elapsed;
     printk("APIC timer: %lu.%03lu MHz\n", timer_hz / 1000000,
            timer_hz / 1000 % 1000);
     apic_timer_start();
