@@ -24,9 +24,9 @@ enum timer {
     TIMER_SINGLESHOT,           /* the kernel's VCPUOP_set_singleshot_timer */
     TIMER_PERIODIC,             /* VCPUOP_set_periodic_timer */
     TIMER_POLL,                 /* SCHEDOP_poll's timeout */
-    TIMER_CONSOLE,              /* input without an interrupt */
     TIMER_REST,                 /* of interrupts that come too often */
     TIMER_STORE,                /* an outer store's answer is waited for */
+    TIMER_CONSOLE,              /* input without an interrupt; see timer.h */
     TIMERS,
 };
 

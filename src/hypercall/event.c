@@ -26,7 +26,7 @@ bool event_is_pending(unsigned port)
 static struct cpu_set polling;
 static unsigned nr_polling;
 
-static void wake_pollers(void)
+static __attribute__((noinline)) void wake_pollers(void)
 {
     for_each_cpu_in(&polling, cpu)
         if (cpu != this_cpu()->id && !idle_wake(cpu_of(cpu)))

@@ -75,6 +75,11 @@ static bool link_behind(uint32_t tail_port, uint32_t port)
     return true;
 }
 
+static uint32_t queue_of(const struct cpu *cpu, unsigned priority)
+{
+    return cpu->id * CPU_FIFO_QUEUES + priority;
+}
+
 static uint32_t *last_queue(uint32_t port)
 {
     return &pages[port / WORDS_PER_PAGE].queues[port % WORDS_PER_PAGE];
@@ -108,22 +113,27 @@ static void leave_queue(uint32_t port, uint32_t queue)
         *tail = 0;
 }
 
-/* True if the queue was empty, so that the vCPU has to be told. */
-static bool append(uint32_t port, event_word_t *word, struct cpu *cpu,
-                   unsigned priority)
+/* False: it lies on a queue already, or the vCPU has none. */
+static bool must_append(event_word_t *word, const struct cpu *cpu)
 {
-    struct evtchn_fifo_control_block *control = cpu->fifo_control;
-    uint32_t tail = cpu->fifo_tail[priority];
     event_word_t old;
 
-    if (!control)
+    if (!cpu->fifo_control)
         return false;
     old = set_flag(word, LINKED);
     if (old & LINKED)
         return false;
     if (old & EVTCHN_FIFO_LINK_MASK)
         clear_flag(word, EVTCHN_FIFO_LINK_MASK);
-    leave_queue(port, cpu->id * CPU_FIFO_QUEUES + priority);
+    return true;
+}
+
+/* True if the queue was empty, so that the vCPU has to be told. */
+static bool append(uint32_t port, struct cpu *cpu, unsigned priority)
+{
+    struct evtchn_fifo_control_block *control = cpu->fifo_control;
+    uint32_t tail = cpu->fifo_tail[priority];
+
     cpu->fifo_tail[priority] = port;
     if (tail && tail != port && link_behind(tail, port))
         return false;
@@ -163,28 +173,34 @@ static struct cpu *lock_queues(uint32_t port, struct cpu *cpu)
     }
 }
 
-static bool enqueue_elsewhere(uint32_t port, event_word_t *word,
-                              struct cpu *cpu, unsigned priority)
+static __attribute__((noinline))
+bool enqueue_elsewhere(uint32_t port, event_word_t *word, struct cpu *cpu,
+                       unsigned priority)
 {
     struct cpu *old = lock_queues(port, cpu);
-    bool tell = append(port, word, cpu, priority);
+    bool tell = false;
 
+    if (must_append(word, cpu)) {
+        leave_queue(port, queue_of(cpu, priority));
+        tell = append(port, cpu, priority);
+    }
     unlock_both(cpu, old);
     return tell;
 }
 
-/* Nearly always the port goes to this vCPU's queues again. */
+/* Nearly always the port goes to the queue where it was last. */
 static bool enqueue(uint32_t port, event_word_t *word, struct cpu *cpu,
                     unsigned priority)
 {
     bool tell;
 
     spin_lock(&cpu->fifo_lock);
-    if (last_cpu(port, cpu) != cpu) {
+    if (__atomic_load_n(last_queue(port), __ATOMIC_RELAXED)
+        != queue_of(cpu, priority) + 1) {
         spin_unlock(&cpu->fifo_lock);
         return enqueue_elsewhere(port, word, cpu, priority);
     }
-    tell = append(port, word, cpu, priority);
+    tell = must_append(word, cpu) && append(port, cpu, priority);
     spin_unlock(&cpu->fifo_lock);
     return tell;
 }

@@ -164,13 +164,10 @@ static long register_vcpu_info(struct cpu *cpu, uint64_t argument)
     return 0;
 }
 
-/* Only its own: as on Xen. */
-static long set_singleshot(const struct cpu *cpu, uint64_t argument)
+static long set_singleshot(uint64_t argument)
 {
     struct vcpu_set_singleshot_timer timer;
 
-    if (cpu != this_cpu())
-        return -XEN_EINVAL;
     if (!GUEST_READ(&timer, argument))
         return -XEN_EFAULT;
     /* VCPU_SSHOTTMR_future is ignored, as by Xen since 4.17. */
@@ -247,8 +244,13 @@ static long get_physid(const struct cpu *cpu, uint64_t argument)
     return GUEST_WRITE(argument, &id) ? 0 : -XEN_EFAULT;
 }
 
-static long vcpu_op(uint32_t command, struct cpu *cpu, uint64_t argument)
+static __attribute__((noinline))
+long vcpu_op(uint32_t command, uint32_t vcpu, uint64_t argument)
 {
+    struct cpu *cpu = cpu_of(vcpu);
+
+    if (vcpu >= domain.nr_vcpus)
+        return -XEN_ENOENT;
     switch (command) {
     case VCPUOP_initialise:
         return vcpu_initialise(cpu, argument);
@@ -270,6 +272,8 @@ static long vcpu_op(uint32_t command, struct cpu *cpu, uint64_t argument)
         return get_physid(cpu, argument);
     case VCPUOP_register_vcpu_info:
         return register_vcpu_info(cpu, argument);
+    case VCPUOP_set_singleshot_timer:
+        return -XEN_EINVAL;             /* another's: as on Xen */
     case VCPUOP_stop_singleshot_timer:
         return stop_singleshot(cpu);
     case VCPUOP_set_periodic_timer:
@@ -283,14 +287,12 @@ static long vcpu_op(uint32_t command, struct cpu *cpu, uint64_t argument)
 
 HYPERCALL(hypercall_vcpu_op)
 {
-    uint32_t vcpu = (uint32_t)a2;
+    uint32_t command = (uint32_t)a1, vcpu = (uint32_t)a2;
 
     UNUSED_ARGUMENTS(a4, a5, a6);
-    if (vcpu >= domain.nr_vcpus)
-        return -XEN_ENOENT;
-    if ((uint32_t)a1 == VCPUOP_set_singleshot_timer)    /* each timer */
-        return set_singleshot(cpu_of(vcpu), a3);
-    return vcpu_op((uint32_t)a1, cpu_of(vcpu), a3);
+    if (command == VCPUOP_set_singleshot_timer && vcpu == this_cpu()->id)
+        return set_singleshot(a3);      /* each timer of the kernel's */
+    return vcpu_op(command, vcpu, a3);
 }
 
 HYPERCALL(hypercall_set_timer_op)

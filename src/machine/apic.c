@@ -2,6 +2,7 @@
 #include <machine/apic.h>
 
 #include <lib/console.h>
+#include <lib/panic.h>
 #include <machine/cpu_area.h>
 #include <machine/features.h>
 #include <machine/interrupt.h>
@@ -50,6 +51,7 @@ static volatile uint8_t *registers;     /* NULL: x2APIC */
 static bool timer_is_used;
 static uint64_t timer_hz;               /* 0: TSC deadline mode */
 static uint64_t timer_scale;            /* ticks in 2^32 ns */
+static uint64_t timer_longest;          /* ns that its 32 bits count */
 
 static uint32_t apic_read(unsigned offset)
 {
@@ -193,8 +195,11 @@ void apic_timer_init(void)
     uint32_t ticks = first - apic_read(APIC_TIMER_CURRENT);
     uint64_t elapsed = time_now() - start;
 
+    if (!ticks)
+        panic("the APIC's timer stands still");
     timer_hz = ticks * 1000000000ull / elapsed;
     timer_scale = ((uint64_t)ticks << 32) / elapsed;
+    timer_longest = ((uint64_t)UINT32_MAX << 32) / timer_scale - 1;
     printk("APIC timer: %lu.%03lu MHz\n", timer_hz / 1000000,
            timer_hz / 1000 % 1000);
     apic_timer_start();
@@ -213,14 +218,12 @@ void apic_timer_start(void)
     apic_write(APIC_LVT_TIMER, VECTOR_TIMER);
 }
 
-/* If it fires early it is set again. */
+/* Rounded up: 0 would stop it.  If it fires early it is set again. */
 static uint32_t timer_ticks(uint64_t ns)
 {
-    unsigned __int128 ticks = (unsigned __int128)ns * timer_scale >> 32;
-
-    if (ticks > UINT32_MAX)
-        return UINT32_MAX;
-    return ticks ? (uint32_t)ticks : 1;
+    if (ns > timer_longest)
+        ns = timer_longest;
+    return (uint32_t)(ns * timer_scale >> 32) + 1;
 }
 
 void apic_timer_set(uint64_t deadline)

@@ -5,6 +5,7 @@
 #include <lib/console.h>
 #include <lib/string.h>
 #include <machine/features.h>
+#include <machine/timer.h>
 #include <machine/x86.h>
 
 /* EAX of MWAIT: C1, its first substate (SDM volume 2, MWAIT). */
@@ -47,6 +48,7 @@ static void monitor_and_wait(struct cpu *cpu)
  */
 void idle_wait(struct cpu *cpu)
 {
+    timer_before_wait(cpu);
     if (!use_mwait) {
         halt_once();
         return;

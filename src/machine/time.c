@@ -23,6 +23,7 @@ struct reference {
 static uint64_t tsc_hz;
 static uint64_t tsc_start;
 static struct tsc_scale scale;
+static uint8_t shift_left, shift_right; /* its shift: no branch for a sign */
 static uint16_t pm_timer_port;
 static bool by_kvm;             /* it has the time, not the TSC */
 
@@ -129,6 +130,13 @@ static void set_scale(void)
     scale.multiplier = (uint32_t)((NS_PER_S << 32) / hz);
 }
 
+static void start_clock(void)
+{
+    shift_left = (uint8_t)(scale.shift > 0 ? scale.shift : 0);
+    shift_right = (uint8_t)(scale.shift < 0 ? -scale.shift : 0);
+    tsc_start = rdtsc();
+}
+
 /* Deadlines in a TSC that isn't stable would be wrong. */
 static bool kvm_tells(void)
 {
@@ -166,7 +174,7 @@ void time_init(const struct acpi_tables *acpi)
         pit_start();
     tsc_hz = measure(&reference, ms);
     set_scale();
-    tsc_start = rdtsc();
+    start_clock();
     printk("TSC: %lu.%03lu MHz, measured by the %s%s\n", tsc_hz / 1000000,
            tsc_hz / 1000 % 1000, reference.name,
            features.invariant_tsc ? ", invariant" : "");
@@ -178,7 +186,7 @@ void time_init_known(struct tsc_scale known)
     tsc_hz = (NS_PER_S << 32) / scale.multiplier;
     tsc_hz = scale.shift < 0 ? tsc_hz << -scale.shift
                              : tsc_hz >> scale.shift;
-    tsc_start = rdtsc();
+    start_clock();
     printk("TSC: %lu.%03lu MHz, as we are told%s\n", tsc_hz / 1000000,
            tsc_hz / 1000 % 1000, features.invariant_tsc ? ", invariant" : "");
 }
@@ -200,9 +208,8 @@ uint64_t time_tsc_start(void)
 
 uint64_t time_at(uint64_t tsc)
 {
-    uint64_t ticks = tsc - tsc_start;
+    uint64_t ticks = (tsc - tsc_start) << shift_left >> shift_right;
 
-    ticks = scale.shift < 0 ? ticks >> -scale.shift : ticks << scale.shift;
     return multiply_shift32(ticks, scale.multiplier);
 }
 

@@ -33,7 +33,13 @@ void timer_set(enum timer timer, uint64_t deadline)
     struct cpu *cpu = this_cpu();
 
     __atomic_store_n(&cpu->deadlines[timer], deadline, __ATOMIC_RELAXED);
-    program(cpu, deadline);
+    if (timer != TIMER_CONSOLE)
+        program(cpu, deadline);
+}
+
+void timer_before_wait(struct cpu *cpu)
+{
+    program(cpu, cpu->deadlines[TIMER_CONSOLE]);
 }
 
 void timer_set_on(struct cpu *cpu, enum timer timer, uint64_t deadline)
@@ -54,6 +60,19 @@ static bool expire(struct cpu *cpu, enum timer timer, uint64_t deadline)
                                        __ATOMIC_RELAXED);
 }
 
+/* Returns its deadline if that is still to come, or 0. */
+static uint64_t serve(struct cpu *cpu, enum timer timer, uint64_t now)
+{
+    uint64_t deadline = __atomic_load_n(&cpu->deadlines[timer],
+                                        __ATOMIC_RELAXED);
+
+    if (deadline > now)
+        return deadline;
+    if (deadline && expire(cpu, timer, deadline))
+        handlers[timer]();
+    return 0;
+}
+
 /* What is set meanwhile has seen to its own interrupt. */
 void timer_interrupt(void)
 {
@@ -62,16 +81,13 @@ void timer_interrupt(void)
     uint64_t first = 0;
 
     cpu->programmed = 0;
-    for (unsigned i = 0; i < TIMERS; i++) {
-        uint64_t deadline = __atomic_load_n(&cpu->deadlines[i],
-                                            __ATOMIC_RELAXED);
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < TIMER_CONSOLE; i++) {
+        uint64_t deadline = serve(cpu, i, now);
 
-        if (!deadline)
-            continue;
-        if (deadline > now)
-            first = first && first < deadline ? first : deadline;
-        else if (expire(cpu, i, deadline))
-            handlers[i]();
+        if (deadline && (!first || deadline < first))
+            first = deadline;
     }
+    serve(cpu, TIMER_CONSOLE, now);
     program(cpu, first);
 }
