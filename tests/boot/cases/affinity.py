@@ -37,7 +37,7 @@ def check_keys(machine, shell, cpu, cpus):
     check(sum(new) - new[cpu] <= 1, f"{new} on the CPUs, sent to {cpu}")
 
 
-@case(quick={"6.1-generic"}, each=["6.1-generic", "newest-generic"],
+@case(each=["6.1-generic", "newest-generic"],
       targets=("microxen", "native"))
 def follows_the_kernel(test, kernel):
     """The keyboard's interrupt arrives, every time, where

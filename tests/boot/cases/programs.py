@@ -26,7 +26,7 @@ def run_all(machine):
                           + output[-2000:])
 
 
-@case(quick={("6.1-generic", "max")},
+@case(quick={("6.1-cloud", "max")},
       targets=("microxen", "xen"), timeout=1500,
       each=[(kernel, "max") for kernel in kernels.ALL]
       + [("6.1-generic", INTEL), ("newest-cloud", INTEL),

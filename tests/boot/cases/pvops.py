@@ -8,8 +8,8 @@ from harness.debugger import Debugger, symbol
 from harness.failure import check
 
 LEVELS = ("mmu", "all")
-QUICK = {("5.10-generic", "all"), ("6.1-generic", "mmu"),
-         ("6.12-cloud", "all"), ("newest-generic", "all")}
+QUICK = {("5.10-generic", "all"), ("6.12-cloud", "mmu"),
+         ("newest-generic", "all")}
 GROUPS = {"mmu": "mmu:", "all": "mmu, cpu, irq:"}
 REPLACED = r"pv_ops: (.*:) (\d+) operations are native now"
 ALONE = r"pv_ops: left alone, (.*)"
