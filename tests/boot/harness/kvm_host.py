@@ -5,7 +5,7 @@ import gzip
 import pathlib
 import tempfile
 
-from . import cpio, kernels, paths, targets
+from . import cpio, kernels, lost_interrupt, paths, targets
 from .failure import Skipped
 from .shell import Shell
 
@@ -30,6 +30,7 @@ def start(test, files, kernel_options=""):
         targets.Native().boot(kernels.vmlinuz("6.1-generic"), initrd,
                               f"no5lvl {kernel_options}", ""),
         memory="2G", cpu=CPU, threads="single", options=["-smp", "1"])
+    lost_interrupt.watch(machine)
     shell = machine.login()
     initrd.unlink()
     shell.run("modprobe kvm-amd && ls /dev/kvm")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """QEMU's monitor (QMP), by which a case looks at the machine itself."""
 import contextlib
+import itertools
 import json
 import re
 import threading
@@ -12,12 +13,13 @@ ANSWER_TIMEOUT = 30
 
 
 class Monitor:
-    """Commands one at a time; events are kept until somebody asks."""
+    """Commands of any thread; events are kept until somebody asks."""
 
     def __init__(self, connection):
         self._connection = connection
         self._stream = connection.makefile("rb")
-        self._answers = []
+        self._numbers = itertools.count()
+        self._answers = {}
         self._events = []
         self._closed = False
         self._change = threading.Condition()
@@ -37,20 +39,22 @@ class Monitor:
             if "event" in message:
                 self._events.append(message)
             elif "QMP" not in message:
-                self._answers.append(message)
+                self._answers[message.get("id")] = message
             self._change.notify_all()
 
     def execute(self, command, **arguments):
         """Run a QMP command and return what it returns."""
-        request = {"execute": command, "arguments": arguments}
-        self._connection.sendall(json.dumps(request).encode())
+        number = next(self._numbers)
+        request = {"execute": command, "arguments": arguments, "id": number}
         with self._change:
+            self._connection.sendall(json.dumps(request).encode())
             if not self._change.wait_for(
-                    lambda: self._answers or self._closed, ANSWER_TIMEOUT):
+                    lambda: number in self._answers or self._closed,
+                    ANSWER_TIMEOUT):
                 raise Failure(f"QEMU's monitor does not answer {command}")
-            if not self._answers:
+            if number not in self._answers:
                 raise Failure(f"QEMU ended before it answered {command}")
-            answer = self._answers.pop(0)
+            answer = self._answers.pop(number)
         if "error" in answer:
             raise Failure(f"{command}: {answer['error']['desc']}")
         return answer["return"]

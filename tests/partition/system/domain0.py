@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import time
 
-from harness import cpio, drivers, kernels, paths
+from harness import cpio, drivers, kernels, lost_interrupt, paths
 from harness.failure import Failure
 
 from .guest import Guest
@@ -57,6 +57,7 @@ class Domain0:
         self.machine = test.start(["-kernel", str(TOOLS / "xen"),
                                    "-append", XEN_LINE, "-initrd", line],
                                   **{**SETTINGS, **settings})
+        lost_interrupt.watch(self.machine)
         self.machine.console.piece = PIECE
         self.shell = self.machine.login(BOOT_TIMEOUT)
         test.ask_of_failure(self._where_guests_are)
