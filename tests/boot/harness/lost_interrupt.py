@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """QEMU's SVM loses interrupts: VMRUN and #VMEXIT change a flag without the
 lock under which the I/O thread sets another one, that an interrupt is there,
-in the same word. The processor then waits in HLT, with IF set and the
-interrupt pending in its APIC, until another one lets QEMU look again: who
-runs a hypervisor in QEMU may watch for that."""
+in the same word. The interrupt then stays pending in the APIC, while the
+processor waits for it in HLT or runs on without, until another one lets QEMU
+look again: who runs a hypervisor in QEMU may watch for that."""
 import contextlib
 import re
 import threading
@@ -12,25 +12,34 @@ import time
 from .failure import Failure
 
 EVERY = 10                      # seconds
-IF = 0x200                      # in RFLAGS
+LOOKS = 3                       # one second between them
 KEY = "shift"                   # an interrupt that nobody minds
 
 
-def _sleepers(monitor):
-    """The processors that wait though they have what they wait for."""
-    return {number for number, registers
-            in enumerate(monitor.all_registers())
-            if registers["HLT"] and registers["RFL"] & IF
-            and re.search(r"^IRR\s+\d", monitor.human(f"info lapic {number}"),
-                          re.MULTILINE)}
+def _waiting(monitor):
+    """{CPU: the vectors that are pending in its APIC}, but for those that
+    what it serves keeps out."""
+    waiting = {}
+    for number, _ in enumerate(monitor.all_registers()):
+        text = monitor.human(f"info lapic {number}")
+        vectors = re.search(r"^IRR((?:\s+\d+)+)", text, re.MULTILINE)
+        priority = re.search(r"PPR 0x([0-9a-f]+)", text)
+        if (vectors and priority and int(vectors[1].split()[-1]) >> 4
+                > int(priority[1], 16) >> 4):
+            waiting[number] = vectors[1]
+    return waiting
 
 
 def _look(monitor):
-    sleepers = _sleepers(monitor)
-    if not sleepers:
-        return
-    time.sleep(1)
-    for number in sleepers & _sleepers(monitor):
+    lost = _waiting(monitor)
+    for _ in range(LOOKS - 1):
+        if not lost:
+            return
+        time.sleep(1)
+        now = _waiting(monitor)
+        lost = {number: vectors for number, vectors in lost.items()
+                if now.get(number) == vectors}
+    for number in lost:
         print(f"    QEMU lost an interrupt of CPU {number}: a key wakes it",
               flush=True)
         monitor.human(f"sendkey {KEY}")
