@@ -26,7 +26,8 @@ enum timer {
     TIMER_POLL,                 /* SCHEDOP_poll's timeout */
     TIMER_REST,                 /* of interrupts that come too often */
     TIMER_STORE,                /* an outer store's answer is waited for */
-    TIMER_CONSOLE,              /* input without an interrupt; see timer.h */
+    TIMER_CONSOLE,              /* input without an interrupt */
+    TIMER_REARM,                /* the console's interrupt; see timer.h */
     TIMERS,
 };
 

@@ -25,7 +25,7 @@ void timer_set(enum timer timer, uint64_t deadline);
 void timer_set_on(struct cpu *cpu, enum timer timer, uint64_t deadline);
 
 /*
- * TIMER_CONSOLE is patient: it has no interrupt of its own while the kernel
+ * TIMER_REARM is patient: it has no interrupt of its own while the kernel
  * runs, whose ticks do for it, but when the CPU waits.  Call before that.
  */
 void timer_before_wait(struct cpu *cpu);

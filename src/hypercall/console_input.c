@@ -24,6 +24,7 @@
 static unsigned port_gsi[NS16550_PORTS];
 static unsigned port_vector[NS16550_PORTS];     /* 0: polled */
 static uint64_t period = REARM_NS;
+static enum timer timer = TIMER_REARM;
 
 static void input_waits(void)
 {
@@ -52,7 +53,7 @@ static void look_at_ports(void)
             ns16550_rearm(port);
     console_unlock();
     input_waits();
-    timer_set(TIMER_CONSOLE, time_now() + period);
+    timer_set(timer, time_now() + period);
 }
 
 static void route(unsigned port)
@@ -77,6 +78,7 @@ static void start_port(unsigned port)
 
     if (!irq || !ioapic_has_gsi(ioapic_isa(irq).gsi)) {
         period = POLL_NS;
+        timer = TIMER_CONSOLE;  /* keys have to reach one that hangs */
         return;
     }
     port_gsi[port] = ioapic_isa(irq).gsi;
@@ -89,8 +91,8 @@ void console_input_start(void)
 {
     for (unsigned port = 0; port < NS16550_PORTS; port++)
         start_port(port);
-    timer_register(TIMER_CONSOLE, look_at_ports);
-    timer_set(TIMER_CONSOLE, time_now() + period);
+    timer_register(timer, look_at_ports);
+    timer_set(timer, time_now() + period);
 }
 
 void console_input_release(unsigned gsi)

@@ -33,13 +33,13 @@ void timer_set(enum timer timer, uint64_t deadline)
     struct cpu *cpu = this_cpu();
 
     __atomic_store_n(&cpu->deadlines[timer], deadline, __ATOMIC_RELAXED);
-    if (timer != TIMER_CONSOLE)
+    if (timer != TIMER_REARM)
         program(cpu, deadline);
 }
 
 void timer_before_wait(struct cpu *cpu)
 {
-    program(cpu, cpu->deadlines[TIMER_CONSOLE]);
+    program(cpu, cpu->deadlines[TIMER_REARM]);
 }
 
 void timer_set_on(struct cpu *cpu, enum timer timer, uint64_t deadline)
@@ -82,12 +82,12 @@ void timer_interrupt(void)
 
     cpu->programmed = 0;
 #pragma GCC unroll 8
-    for (unsigned i = 0; i < TIMER_CONSOLE; i++) {
+    for (unsigned i = 0; i < TIMER_REARM; i++) {
         uint64_t deadline = serve(cpu, i, now);
 
         if (deadline && (!first || deadline < first))
             first = deadline;
     }
-    serve(cpu, TIMER_CONSOLE, now);
+    serve(cpu, TIMER_REARM, now);
     program(cpu, first);
 }

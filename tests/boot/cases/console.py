@@ -28,6 +28,16 @@ def typing_and_interrupt(test, kernel):
     check(time.monotonic() - started < 30, "^C did not end the sleep")
 
 
+@case(targets=("microxen",))
+def port_without_an_interrupt(test):
+    """What is typed on a line that has none arrives, while the kernel is
+    idle and while a program runs."""
+    shell = test.boot("6.1-cloud",
+                      image_options="com1=115200,8n1,0x3f8,0").login()
+    shell.run("(while :; do :; done) & sleep 2; kill $!")
+    check(shell.run("echo here").strip() == "here", "it did not arrive")
+
+
 @case(quick={"6.1-cloud"}, each=ROLES)
 def paste_arrives_whole(test, kernel):
     """1 MiB at once, faster than the guest takes it, arrives unchanged."""
