@@ -17,7 +17,7 @@ KEY = "shift"                   # an interrupt that nobody minds
 
 
 def _waiting(monitor):
-    """{CPU: the vectors that are pending in its APIC}, but for those that
+    """{CPU: its APIC's state} where a vector is pending, but for those that
     what it serves keeps out."""
     waiting = {}
     for number, _ in enumerate(monitor.all_registers()):
@@ -26,19 +26,21 @@ def _waiting(monitor):
         priority = re.search(r"PPR 0x([0-9a-f]+)", text)
         if (vectors and priority and int(vectors[1].split()[-1]) >> 4
                 > int(priority[1], 16) >> 4):
-            waiting[number] = vectors[1]
+            waiting[number] = text
     return waiting
 
 
 def _look(monitor):
+    """What is pending each time is new each time on a busy CPU: lost it is
+    where nothing changes, and the APIC's timer doesn't count either."""
     lost = _waiting(monitor)
     for _ in range(LOOKS - 1):
         if not lost:
             return
         time.sleep(1)
         now = _waiting(monitor)
-        lost = {number: vectors for number, vectors in lost.items()
-                if now.get(number) == vectors}
+        lost = {number: state for number, state in lost.items()
+                if now.get(number) == state}
     for number in lost:
         print(f"    QEMU lost an interrupt of CPU {number}: a key wakes it",
               flush=True)
