@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 
+from . import whereabouts
 from .console import FATAL, Console
 from .failure import Failure
 from .monitor import Monitor
@@ -114,19 +115,15 @@ class Machine:
         return self._qemu_log
 
     def places(self):
-        """Where each processor is, twice, as text: one that hangs is where
+        """Where each processor is, twice, as lines: one that hangs is where
         it was. Nothing for a machine that is gone. All their registers and
         local APICs go to a file LOG_STEM.registers."""
         lines = []
         try:
             for _ in range(2):
                 with self.monitor.stopped():
-                    processors = self.monitor.all_registers()
-                    self._keep_registers(len(processors))
-                lines += [f"CPU {number}: RIP={regs['RIP']:#x}"
-                          f" CPL={regs['CPL']} RFL={regs['RFL']:#x}"
-                          f" HLT={regs['HLT']}"
-                          for number, regs in enumerate(processors)]
+                    self._keep_registers(len(self.monitor.all_registers()))
+                    lines += whereabouts.describe(self.monitor)
                 time.sleep(0.5)
         except (Failure, OSError, KeyError):
             pass

@@ -9,7 +9,7 @@ from . import stale_code
 from .case import Test
 from .failure import Failure, Skipped
 
-LINES_SHOWN = 25
+LINES_SHOWN = 60
 
 
 class Report:
