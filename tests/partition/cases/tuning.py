@@ -28,13 +28,15 @@ def options(test):
           "the kernel sees SMEP")
 
 
-@case(each=("mmu", "cpu", "all"), targets=("microxen",),
-      timeout=domain0.TIMEOUT)
-def operations_given_back(test, groups):
+@case(each=[("mmu", "6.1-generic"), ("cpu", "6.1-generic"),
+            ("all", "6.1-generic"), ("all", "5.10-generic"),
+            ("all", "6.12-generic"), ("all", "newest-generic")],
+      targets=("microxen",), timeout=domain0.TIMEOUT)
+def operations_given_back(test, groups, kernel):
     """A kernel that has its own operations writes page tables and sees to
     its interrupt flag itself, and grants its pages all the same: a disk of
     domain 0's keeps what is written. Processors go off and come back."""
-    dom0 = domain0.with_drivers(test, "xen-blkfront")
+    dom0 = domain0.with_drivers(test, "xen-blkfront", kernel=kernel)
     dom0.shell.run("dd if=/dev/zero of=/tmp/disk bs=1M count=8", timeout=300)
     guest = dom0.create(["memory=512", "vcpus=2",
                          'disk=["format=raw,vdev=xvda,access=rw,'

@@ -178,10 +178,11 @@ def with_kernel(test, kernel):
                           "initrd": paths.BUILD / "initramfs.gz"})
 
 
-def with_drivers(test, *modules):
+def with_drivers(test, *modules, kernel=drivers.KERNEL):
     """The same with modules in the initrd, and the kernel that has them."""
-    parts = drivers.initramfs(*modules)
+    parts = drivers.initramfs(*modules, kernel=kernel)
     # The tools unpack one stream of gzip, and no more.
     whole = parts.with_name(f"whole-{parts.name}")
     whole.write_bytes(gzip.compress(gzip.decompress(parts.read_bytes()), 1))
-    return Domain0(test, {"vmlinuz": drivers.vmlinuz(), "initrd": whole})
+    return Domain0(test, {"vmlinuz": drivers.vmlinuz(kernel),
+                          "initrd": whole})
