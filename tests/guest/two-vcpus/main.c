@@ -4,8 +4,9 @@
  *
  * The first one starts the second, takes it down and up again, looks at its
  * state and sends it events and NMIs.  Then the second sends NMIs to the
- * first, which runs a program.  Only the first one prints; it waits for what
- * the second does, so the lines come in one order.
+ * first, which runs a program, and they wait for each other.  Only the first
+ * one prints; it waits for what the second does, so the lines come in one
+ * order.
  */
 #include "second.h"
 
@@ -15,4 +16,5 @@ void guest_main(void)
     test_events();
     test_others_state();
     test_user_nmi();
+    test_waits();
 }

@@ -46,5 +46,6 @@ void test_life(void);
 void test_events(void);
 void test_others_state(void);
 void test_user_nmi(void);
+void test_waits(void);
 
 #endif
