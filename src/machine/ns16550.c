@@ -7,6 +7,7 @@
 #include <lib/byte_ring.h>
 #include <machine/io.h>
 #include <machine/ns16550.h>
+#include <machine/tlb.h>
 #include "ns16550_registers.h"
 
 #define TRANSMIT_RING  16384
@@ -14,10 +15,12 @@
 
 /*
  * Reads of LSR before a UART counts as stuck.  No bus does more than a few
- * million a second, so it is a time that 16 characters at 300 baud fit in,
- * and that an emulator's blocked output mostly is shorter than.
+ * million a second, so it is a time that 16 characters at 300 baud fit in.
+ * Whoever reads what one sends may pause for longer (a BMC, the reader of an
+ * emulator's output), and shall find it all.
  */
-#define PATIENCE  1000000
+#define PATIENCE       1000000
+#define LONG_PATIENCE  (16 * PATIENCE)  /* with one that has sent before */
 
 /* Calls of rearm() that see IER 0 before we believe that a probe is over:
    Linux's console also clears it for the length of one line. */
@@ -32,7 +35,8 @@ struct ns16550 {
     struct ns16550_settings settings;
     enum console_mode mode;
     bool started;
-    bool stuck;                 /* didn't get ready in PATIENCE reads */
+    bool stuck;                 /* didn't get ready in time */
+    bool began, sends;          /* it got ready; and again after that */
     bool never_sent;            /* got ready, but never said that all is out */
     bool routed;                /* interrupts reach us */
     bool receive_wanted;
@@ -184,15 +188,31 @@ static void send_burst(struct ns16550 *uart)
     }
 }
 
+static unsigned patience(const struct ns16550 *uart)
+{
+    if (uart->stuck)
+        return 1;
+    return uart->sends ? LONG_PATIENCE : PATIENCE;
+}
+
+static void wait_a_little(const struct ns16550 *uart)
+{
+    if (uart->mode == CONSOLE_BUFFERED)
+        tlb_serve();            /* others may go on meanwhile */
+    __builtin_ia32_pause();
+}
+
 static void poll_burst(struct ns16550 *uart)
 {
-    for (unsigned i = uart->stuck ? 1 : PATIENCE; i != 0; i--) {
+    for (unsigned i = patience(uart); i != 0; i--) {
         if (has_room(uart)) {
             uart->stuck = false;
+            uart->sends = uart->began;
+            uart->began = true;
             send_burst(uart);
             return;
         }
-        __builtin_ia32_pause();
+        wait_a_little(uart);
     }
 
     /* Text for a UART that doesn't take it must not hold up the others. */

@@ -15,12 +15,14 @@
 /* What HVM domains log by where console_io isn't theirs to use. */
 #define XEN_LOG_PORT 0xe9
 
-#define PATIENCE_NS 1000000000ull
+/* A console daemon on a busy host pauses for seconds. */
+#define PATIENCE_NS 10000000000ull
 
 #define BARRIER() __asm__ volatile ("" : : : "memory")
 
 static volatile struct xencons_interface *ring;
 static evtchn_port_t ring_port;
+static bool is_left;            /* nobody took anything in PATIENCE_NS */
 
 static bool xen_start(const char *settings)
 {
@@ -57,22 +59,35 @@ static void notify(void)
                (uint64_t)&send, 0);
 }
 
-/* For the other side to take something, or for not much longer. */
-static void wait_for_room(void)
-{
-    struct sched_poll poll = { .nr_ports = 1 };
-
-    set_xen_guest_handle(poll.ports, &ring_port);
-    if (outer_shared_info())
-        poll.timeout = outer_system_time() + PATIENCE_NS;
-    outer_call(__HYPERVISOR_sched_op, SCHEDOP_poll, (uint64_t)&poll, 0);
-}
-
 static size_t room(void)
 {
     uint32_t used = ring->out_prod - ring->out_cons;
 
     return used < sizeof ring->out ? sizeof ring->out - used : 0;
+}
+
+/* Until there is an event for our console, of whatever kind. */
+static void wait_for_event(uint64_t deadline)
+{
+    struct sched_poll poll = { .nr_ports = 1, .timeout = deadline };
+
+    set_xen_guest_handle(poll.ports, &ring_port);
+    outer_call(__HYPERVISOR_sched_op, SCHEDOP_poll, (uint64_t)&poll, 0);
+}
+
+/* False: there is none.  Without a clock it is waited for once. */
+static bool wait_for_room(void)
+{
+    bool has_clock = outer_shared_info();
+    uint64_t deadline = has_clock ? outer_system_time() + PATIENCE_NS : 0;
+
+    if (is_left)
+        return room();
+    do
+        wait_for_event(deadline);
+    while (!room() && has_clock && outer_system_time() < deadline);
+    is_left = !room();
+    return !is_left;
 }
 
 /* If nobody reads the console at all, text is lost, not time. */
@@ -90,12 +105,10 @@ static void pv_write(const char *text, size_t length)
         BARRIER();
         ring->out_prod = producer + (uint32_t)n;
         done += n;
+        is_left &= !n;
         notify();
-        if (done < length && !room()) {
-            wait_for_room();
-            if (!room())
-                return;
-        }
+        if (done < length && !room() && !wait_for_room())
+            return;
     }
 }
 

@@ -61,6 +61,17 @@ def much_output(test):
           "numbers are missing or out of order")
 
 
+@case(quick=True, targets=("microxen", "native"))
+def reader_that_pauses(test):
+    """A long output comes whole, too, if nobody reads it for some seconds."""
+    shell = test.boot("6.1-cloud").login()
+    shell.begin("seq 1 20000")
+    shell.console.pause(4)
+    lines = shell.end()[1].split()
+    check(lines == [str(number) for number in range(1, 20001)],
+          "numbers are missing or out of order")
+
+
 @case(quick={"6.1-generic"}, each=ROLES, targets=("microxen", "xen"))
 def early_messages(test, kernel):
     """earlyprintk=xen shows the kernel's log before hvc0 is there."""

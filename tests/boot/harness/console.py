@@ -19,7 +19,7 @@ PIECE_SECONDS = 0.2
 
 
 class Console:
-    """Reads all the time, so that the machine is never held up.
+    """Reads all the time, so that the machine isn't held up.
 
     expect() goes through the text once, from where it last stopped.
     """
@@ -32,11 +32,13 @@ class Console:
         self._position = 0
         self.piece = None       # characters that are typed at a time
         self._closed = threading.Event()
+        self._reads = threading.Event()
+        self._reads.set()
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self):
         with self._log:
-            while True:
+            while self._reads.wait():
                 try:
                     data = self._connection.recv(65536)
                 except OSError:
@@ -74,6 +76,13 @@ class Console:
                 raise Failure(f"no {pattern!r} within {timeout:.0f} s")
             searched = max(begin, searched + len(text) - LONGEST_MATCH)
             self._closed.wait(POLL_SECONDS)
+
+    def pause(self, seconds):
+        """Read nothing for a while, as who is held up; the line's other end
+        takes a few hundred characters meanwhile."""
+        self._reads.clear()
+        time.sleep(seconds)
+        self._reads.set()
 
     def wait_closed(self, timeout):
         """Wait until the machine is gone; False if it stays."""
