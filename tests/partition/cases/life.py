@@ -92,6 +92,27 @@ def takes_sysrq(test):
               " dmesg | grep -q 'sysrq: HELP'", timeout=120)
 
 
+@case(targets=NAMES, timeout=domain0.TIMEOUT)
+def console_daemon_pauses(test):
+    """What a guest says while nobody takes it comes whole all the same; when
+    nobody does for long, it goes on, and is heard again later."""
+    dom0 = domain0.with_kernel(test, "6.1-cloud")
+    shell = dom0.create(["memory=512", "vcpus=1"]).login()
+    shell.begin("seq 1 2000")
+    dom0.shell.run("killall -STOP xenconsoled; sleep 4;"
+                   " killall -CONT xenconsoled")
+    lines = shell.end(300)[1].split()
+    check(lines == [str(number) for number in range(1, 2001)],
+          "numbers are missing or out of order")
+    if test.target.name != "microxen":
+        return                  # others' guests wait for the daemon
+    shell.begin("seq 1 20000")
+    dom0.shell.run("killall -STOP xenconsoled; sleep 40;"
+                   " killall -CONT xenconsoled", timeout=120)
+    shell.console.send("\n")
+    shell.run("true")
+
+
 @case(quick=True, targets=NAMES, timeout=domain0.TIMEOUT)
 def reboots(test):
     """`reboot` in the guest lets the tools start it once more, and so does
