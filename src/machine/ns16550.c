@@ -195,10 +195,11 @@ static unsigned patience(const struct ns16550 *uart)
     return uart->sends ? LONG_PATIENCE : PATIENCE;
 }
 
+/* Others may go on meanwhile, once there are others (and this_cpu()). */
 static void wait_a_little(const struct ns16550 *uart)
 {
-    if (uart->mode == CONSOLE_BUFFERED)
-        tlb_serve();            /* others may go on meanwhile */
+    if (uart->routed && uart->mode == CONSOLE_BUFFERED)
+        tlb_serve();
     __builtin_ia32_pause();
 }
 

@@ -43,8 +43,11 @@ static struct {
 
 static char told[256];
 
+/* Only when CPUs have their stacks, and none has stopped for a panic. */
 void tlb_serve(void)
 {
+    assert_true(uarts[NS16550_COM1].routed);
+    assert_int_equal(uarts[NS16550_COM1].mode, CONSOLE_BUFFERED);
 }
 
 void printk(const char *format, ...)
