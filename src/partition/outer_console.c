@@ -66,13 +66,14 @@ static size_t room(void)
     return used < sizeof ring->out ? sizeof ring->out - used : 0;
 }
 
-/* Until there is an event for our console, of whatever kind. */
+/* Until there is an event for our console, which may be there already. */
 static void wait_for_event(uint64_t deadline)
 {
     struct sched_poll poll = { .nr_ports = 1, .timeout = deadline };
 
     set_xen_guest_handle(poll.ports, &ring_port);
     outer_call(__HYPERVISOR_sched_op, SCHEDOP_poll, (uint64_t)&poll, 0);
+    outer_call(__HYPERVISOR_sched_op, SCHEDOP_yield, 0, 0);
 }
 
 /* False: there is none.  Without a clock it is waited for once. */
