@@ -76,19 +76,16 @@ static void wait_for_event(uint64_t deadline)
     outer_call(__HYPERVISOR_sched_op, SCHEDOP_yield, 0, 0);
 }
 
-/* False: there is none.  Without a clock it is waited for once. */
+/* False: there is none still.  Without a clock it is waited for once. */
 static bool wait_for_room(void)
 {
     bool has_clock = outer_shared_info();
     uint64_t deadline = has_clock ? outer_system_time() + PATIENCE_NS : 0;
 
-    if (is_left)
-        return room();
-    do
+    do {
         wait_for_event(deadline);
-    while (!room() && has_clock && outer_system_time() < deadline);
-    is_left = !room();
-    return !is_left;
+    } while (!room() && has_clock && outer_system_time() < deadline);
+    return room();
 }
 
 /* If nobody reads the console at all, text is lost, not time. */
@@ -106,10 +103,14 @@ static void pv_write(const char *text, size_t length)
         BARRIER();
         ring->out_prod = producer + (uint32_t)n;
         done += n;
-        is_left &= !n;
         notify();
-        if (done < length && !room() && !wait_for_room())
-            return;
+        if (n)
+            is_left = false;
+        if (done < length && !room()) {
+            is_left = is_left || !wait_for_room();
+            if (is_left)
+                return;
+        }
     }
 }
 

@@ -53,19 +53,18 @@ static void take_2level(unsigned vcpu)
 static bool take_from_queue(unsigned vcpu, unsigned queue)
 {
     evtchn_port_t port = heads[vcpu][queue];
-    event_word_t word;
+    event_word_t next;
 
     if (!port)
         port = __atomic_load_n(&control[vcpu]->head[queue],
                                __ATOMIC_SEQ_CST);
-    word = __atomic_fetch_and(&words[port],
+    next = __atomic_fetch_and(&words[port],
                               ~(FIFO_LINKED | EVTCHN_FIFO_LINK_MASK),
-                              __ATOMIC_SEQ_CST);
-    word = word & EVTCHN_FIFO_LINK_MASK;
+                              __ATOMIC_SEQ_CST) & EVTCHN_FIFO_LINK_MASK;
     if ((words[port] & (FIFO_PENDING | FIFO_MASKED)) == FIFO_PENDING)
         take(vcpu, port);
-    heads[vcpu][queue] = word;
-    return word;
+    heads[vcpu][queue] = next;
+    return next;
 }
 
 static void take_fifo(unsigned vcpu)
