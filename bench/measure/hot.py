@@ -2,7 +2,7 @@
 """Which of microxen's functions an operation's own share is spent in."""
 import collections
 
-from . import image
+from harness import image
 
 
 def breakdown(record, name):

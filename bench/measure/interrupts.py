@@ -5,9 +5,10 @@ import subprocess
 import sys
 import time
 
+from harness import image
 from harness.failure import Failure
 
-from . import image, machine, table
+from . import machine, table
 from .record import GUEST, OWN, counts_of
 
 TARGETS = ("native", "microxen", "pvops")

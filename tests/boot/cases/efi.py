@@ -5,8 +5,8 @@ import re
 
 from harness import drivers, grub_iso, ovmf, paths, repack
 from harness.case import case
-from harness.debugger import symbol
 from harness.failure import check
+from harness.image import symbol
 from harness.own_memory import NOWHERE, spoil
 
 # Who ends boot services: the image, as its header asks for, or GRUB.

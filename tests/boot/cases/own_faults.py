@@ -2,8 +2,8 @@
 """What microxen says when it is itself at fault; each is made on purpose,
 by spoiling a pointer of its own through QEMU's gdb stub."""
 from harness.case import case
-from harness.debugger import symbol
 from harness.failure import check
+from harness.image import symbol
 from harness.own_memory import NOWHERE, spoil, spoil_events
 
 NR_HYPERCALLS = 56

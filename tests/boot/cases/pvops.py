@@ -4,8 +4,9 @@ import re
 
 from harness import drivers, grub_iso, inspect_guest, kernels, paths, repack
 from harness.case import case
-from harness.debugger import Debugger, symbol
+from harness.debugger import Debugger
 from harness.failure import check
+from harness.image import symbol
 
 LEVELS = ("mmu", "all")
 QUICK = {("5.10-generic", "all"), ("6.12-cloud", "mmu"),

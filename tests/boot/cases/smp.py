@@ -5,8 +5,9 @@ import struct
 
 from harness import inspect_guest, kernels, paths, qemu, targets
 from harness.case import case
-from harness.debugger import Debugger, symbol
+from harness.debugger import Debugger
 from harness.failure import check
+from harness.image import symbol
 
 # QEMU's default vendor makes Linux distrust the TSC of several processors.
 CPU = "max,vendor=GenuineIntel"

@@ -2,9 +2,7 @@
 """QEMU's gdb stub, as far as it takes to break something on purpose."""
 import re
 import socket
-import subprocess
 
-from . import paths
 from .failure import Failure
 
 TIMEOUT = 30
@@ -68,13 +66,3 @@ class Debugger:
         if reply != "OK":
             raise Failure(f"the gdb stub could not write {address:#x}: "
                           f"{reply}")
-
-
-def symbol(name):
-    """The virtual address of one of microxen's symbols."""
-    listing = subprocess.run(["nm", paths.SYMBOLS], check=True,
-                             capture_output=True, text=True).stdout
-    match = re.search(rf"^([0-9a-f]+) \w {name}$", listing, re.MULTILINE)
-    if not match:
-        raise Failure(f"no symbol {name} in {paths.SYMBOLS}")
-    return int(match.group(1), 16)

@@ -2,7 +2,8 @@
 """microxen's own memory, to be spoilt on purpose."""
 import struct
 
-from .debugger import Debugger, symbol
+from .debugger import Debugger
+from .image import symbol
 
 # Neither mapped nor the guest's.
 NOWHERE = struct.pack("<Q", 0xffff_8123_4567_8000)

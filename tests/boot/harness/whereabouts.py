@@ -1,38 +1,24 @@
 # SPDX-License-Identifier: MIT
 """What the processors of a stopped machine do, for who asks why it hangs."""
-import bisect
 import re
 import subprocess
 
-from . import paths
+from . import image
 from .failure import Failure
 
 STACK_WORDS = 96
 GUEST_TEXT = range(0xffffffff81000000, 0xffffffffc0000000)
 CALLERS_SHOWN = 10
-# include/machine/layout.h, and struct cpu's guest_rsp
-CPU_AREAS = range(0xffff82d0a0000000, 0xffff82d0e0000000)
-CPU_AREA_SIZE = 0x40000
+# include/machine/layout.h: our image; and struct cpu's guest_rsp, in an area
+OURS = range(0xffff82d080000000, 0xffff82d0a0000000)
 GUEST_RSP = 0x3000 + 16
 
 
-def _functions():
-    """microxen's functions, [(address, name)] in their order."""
-    listing = subprocess.run(["nm", "-n", paths.SYMBOLS], check=True,
-                             capture_output=True, text=True).stdout
-    return [(int(address, 16), name) for address, name in
-            re.findall(r"^([0-9a-f]+) [tT] (\S+)$", listing, re.MULTILINE)]
-
-
-def _name(functions, address):
-    """A function of microxen's, the kernel's address, or None."""
+def _name(address):
+    """Of a function of microxen's, or the kernel's address; else None."""
     if address in GUEST_TEXT:
         return f"{address:x}"
-    at = bisect.bisect(functions, (address, "~")) - 1
-    if at < 0 or address > functions[-1][0] + 4096:
-        return None
-    start, name = functions[at]
-    return f"{name}+{address - start:#x}"
+    return image.symbol_of(address) if address in OURS else None
 
 
 def _words(monitor, address, count):
@@ -41,22 +27,20 @@ def _words(monitor, address, count):
     return [int(word, 16) for word in re.findall(r" 0x([0-9a-f]+)", dump)]
 
 
-def _callers(monitor, functions, rsp):
+def _callers(monitor, rsp):
     """What on a stack looks like return addresses; some may be left from
     calls that have ended."""
-    names = [_name(functions, word)
-             for word in _words(monitor, rsp, STACK_WORDS)]
+    names = [_name(word) for word in _words(monitor, rsp, STACK_WORDS)]
     return " ".join([name for name in names if name][:CALLERS_SHOWN])
 
 
-def _stacks(monitor, functions, rsp):
+def _stacks(monitor, rsp):
     """In a hypercall, the kernel's stack is another one."""
-    lines = ["  stack: " + _callers(monitor, functions, rsp)]
-    if rsp in CPU_AREAS:
-        area = rsp & -CPU_AREA_SIZE
+    lines = ["  stack: " + _callers(monitor, rsp)]
+    if image.AREAS <= rsp < image.AREAS_END:
+        area = rsp & -image.AREA_SIZE
         for kernels in _words(monitor, area + GUEST_RSP, 1):
-            lines.append("  kernel's: "
-                         + _callers(monitor, functions, kernels))
+            lines.append("  kernel's: " + _callers(monitor, kernels))
     return lines
 
 
@@ -73,18 +57,14 @@ def _apic(monitor, number):
 def describe(monitor):
     """Lines for each processor of a machine that is stopped."""
     lines = []
-    try:
-        functions = _functions()
-    except (OSError, subprocess.CalledProcessError):
-        functions = []
     for number, registers in enumerate(monitor.all_registers()):
         lines.append(f"CPU {number}: RIP={registers['RIP']:#x}"
                      f" CPL={registers['CPL']} RFL={registers['RFL']:#x}"
                      f" HLT={registers['HLT']}")
         try:
             monitor.human(f"cpu {number}")
-            lines += _stacks(monitor, functions, registers["RSP"])
+            lines += _stacks(monitor, registers["RSP"])
             lines.append("  APIC: " + _apic(monitor, number))
-        except Failure as reason:
+        except (Failure, OSError, subprocess.CalledProcessError) as reason:
             lines.append(f"  no more is known: {reason}")
     return lines
