@@ -33,7 +33,7 @@ GET_NEXT_VARIABLE_NAME = 24 + 7 * 8     # in EFI_RUNTIME_SERVICES
 def machine(test, boot_services="on", options="", modules=(),
             video="insmod efi_gop"):
     """A machine that boots from such an ISO, with variables of its own."""
-    name = f"efi-{boot_services}"
+    name = test.name.replace(":", "-")      # others run at the same time
     image = test.target.image
     if boot_services == "ended":
         image = repack.made("ending-boot-services",
