@@ -100,8 +100,12 @@ extern uint64_t entry_kernel_sti;
 /* An IDT without short cuts to the guest, until cpu_load_idt(). */
 void entry_load_plain_idt(const struct cpu *cpu);
 
-/* The C sides of slow_exception and ist_exception, exception.c. */
+/*
+ * The C sides of slow_exception, of interrupt_of_guest once interrupt() has
+ * served it, and of ist_exception: exception.c.
+ */
 uint64_t exception(struct frame *frame);
+uint64_t after_interrupt(struct frame *frame);
 void ist_exception(struct frame *frame);
 
 /*

@@ -65,8 +65,11 @@ struct cpu {
     uint64_t bounce_handler;            /* see vectors.S, "bounce" */
     uint64_t bounce_error;
     uint8_t bounce_has_error;
-    uint8_t nmi_deferred;               /* one came while in our code */
     uint8_t in_user;                    /* kernels in the low half only */
+    uint8_t nmi_deferred;               /* one came while in our code */
+    bool up;                            /* others set it; vcpu_life.c */
+    bool interrupts_in_c;               /* the guest has a handler for some */
+    bool in_firmware;                   /* between efi_enter() and _leave() */
     bool syscall_is_linux;              /* the callback's prologue */
     uint64_t syscall32_callback;
     uint64_t sysenter_callback;
@@ -74,6 +77,8 @@ struct cpu {
 
     /* C code that the stubs call; the stubs are copied, so by pointer. */
     uint64_t (*exception)(struct frame *);      /* handler to bounce to, or 0 */
+    uint64_t (*after_interrupt)(struct frame *);        /* the same */
+    void (*interrupt)(unsigned vector);
     void (*ist_exception)(struct frame *);
     void (*interrupt_self)(unsigned vector);
 
@@ -94,7 +99,6 @@ struct cpu {
     uint64_t tsc_offset;                /* how far its TSC is ahead */
     const volatile struct vcpu_time_info *clock;        /* kvm_clock.c */
     uint8_t kvm_time[32] __attribute__((aligned(32)));  /* until it has one */
-    bool in_firmware;                   /* between efi_enter() and _leave() */
     bool fpu_switched;                  /* CR0.TS was asked for by the guest */
     mfn_t user_l4;                      /* low half only, user_bit.c */
     mfn_t gdt_frames[GDT_GUEST_PAGES];
@@ -108,7 +112,6 @@ struct cpu {
     struct vcpu_start start;
     uint64_t spare_vcpu_info[8];        /* until there is another */
     bool initialised;
-    bool up;                            /* others set it */
     uint64_t offline_since;             /* system time, ns */
     uint64_t offline_time;              /* ns, in all */
     uint64_t blocked_since;             /* 0: it isn't */

@@ -285,7 +285,6 @@ static bool go_on_behind_sti(struct frame *frame)
     return finish_jump(frame);
 }
 
-/* After an interrupt of the guest's code; returns as exception(). */
 static uint64_t go_on(struct frame *frame)
 {
     struct cpu *cpu = this_cpu();
@@ -295,6 +294,17 @@ static uint64_t go_on(struct frame *frame)
     if (cpu->nmi_deferred)
         return deliver_deferred_nmi(frame);
     return event_is_deliverable(cpu) ? bounce_event(cpu) : 0;
+}
+
+/* Of the guest's code, with its mask for the kernel. */
+uint64_t after_interrupt(struct frame *frame)
+{
+    bool from_user = frame_from_user(frame);
+    uint64_t handler = go_on(frame);
+
+    if (from_user && !handler)
+        mask_for_user();
+    return handler;
 }
 
 /*
@@ -313,23 +323,17 @@ static void postpone(unsigned vector)
 
 static uint64_t interrupted(struct frame *frame, unsigned vector, bool ours)
 {
-    bool from_user = frame_from_user(frame);
-    uint64_t handler;
-
     if (!(frame->rflags & RFLAGS_IF)) {
         postpone(vector);
         return 0;
     }
     this_cpu()->interrupted = ours ? NULL : frame;
-    if (from_user)
+    if (frame_from_user(frame))
         mask_for_kernel();
     interrupt(vector);
     if (ours && !go_on_behind_sti(frame))
         return 0;
-    handler = go_on(frame);
-    if (from_user && !handler)
-        mask_for_user();
-    return handler;
+    return after_interrupt(frame);
 }
 
 uint64_t exception(struct frame *frame)

@@ -73,6 +73,8 @@ void entry_init(struct cpu *cpu)
 {
     cpu->hypercalls = hypercall_table;
     cpu->exception = exception;
+    cpu->after_interrupt = after_interrupt;
+    cpu->interrupt = interrupt;
     cpu->ist_exception = ist_exception;
     cpu->interrupt_self = interrupt_self;
     cpu->max_mfn = domain.max_mfn;
@@ -115,6 +117,8 @@ void entry_set_trap(struct cpu *cpu, unsigned vector, uint64_t handler,
 {
     uint64_t stub = handler && masks_events ? fast_stub(cpu, vector) : 0;
 
+    if (handler && !stub && vector >= NR_EXCEPTIONS)
+        cpu->interrupts_in_c = true;
     cpu->trap_handler[vector] = handler;
     cpu->trap_masks_events[vector] = masks_events;
     cpu_idt(cpu)[vector] = make_gate(stub ? stub : slow_stub(cpu, vector),

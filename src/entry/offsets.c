@@ -23,6 +23,11 @@
     __asm__ volatile ("\n->#define " #name " %c0" : : "i" (value))
 #define CPU_FIELD(field) DEFINE(CPU_##field, offsetof(struct cpu, field))
 
+/* The part of struct frame that interrupt_of_guest pushes. */
+#define INTERRUPT_FIELD(field) \
+    DEFINE(INTERRUPT_##field, \
+           offsetof(struct frame, field) - offsetof(struct frame, rbx))
+
 void offsets(void);
 
 void offsets(void)
@@ -38,7 +43,11 @@ void offsets(void)
     CPU_FIELD(bounce_error);
     CPU_FIELD(bounce_has_error);
     CPU_FIELD(in_user);
+    CPU_FIELD(nmi_deferred);
+    CPU_FIELD(interrupts_in_c);
     CPU_FIELD(exception);
+    CPU_FIELD(after_interrupt);
+    CPU_FIELD(interrupt);
     CPU_FIELD(ist_exception);
     CPU_FIELD(interrupt_self);
     CPU_FIELD(trap_handler);
@@ -51,6 +60,12 @@ void offsets(void)
     CPU_FIELD(kept_rdx);
     CPU_FIELD(max_mfn);
     CPU_FIELD(mark_slot);
+
+    INTERRUPT_FIELD(vector);
+    INTERRUPT_FIELD(rip);
+    INTERRUPT_FIELD(cs);
+    INTERRUPT_FIELD(rflags);
+    DEFINE(UP_AND_NO_NMI, 0x100);
 
     DEFINE(TSS_RSP0, offsetof(struct tss, rsp));
     DEFINE(VECTORS_WITH_ERROR, VECTORS_WITH_ERROR);
@@ -92,6 +107,7 @@ void offsets(void)
     DEFINE(VCPU_INFO_cr2, offsetof(struct vcpu_info, arch.cr2));
 
     DEFINE(VECTOR_EVENT, VECTOR_EVENT);
+    DEFINE(VECTOR_PMI, VECTOR_PMI);
 
     DEFINE(SMP_nr_cpus, offsetof(struct smp, nr_cpus));
     DEFINE(SMP_apic_ids, offsetof(struct smp, apic_ids));
@@ -99,6 +115,11 @@ void offsets(void)
 
 static_assert(CPU_AREA_SIZE == 1 << CPU_AREA_SHIFT, "ap_entry.S");
 
+static_assert(offsetof(struct cpu, up)
+              == offsetof(struct cpu, nmi_deferred) + 1
+              && offsetof(struct cpu, in_firmware)
+                 == offsetof(struct cpu, interrupts_in_c) + 1,
+              "vectors.S takes both in one word");
 static_assert(offsetof(struct vcpu_info, evtchn_upcall_mask)
               == offsetof(struct vcpu_info, evtchn_upcall_pending) + 1,
               "iret.S takes both in one word");

@@ -78,6 +78,8 @@ fast_exception_\vector:
     .if \vector == VECTOR_NMI || \vector == VECTOR_DB || \
         \vector == VECTOR_MC || \vector == VECTOR_DF
     jmp     ist_exception
+    .elseif \vector >= 32 && \vector != VECTOR_PMI
+    jmp     interrupt_of_guest
     .else
     jmp     slow_exception
     .endif
@@ -95,6 +97,70 @@ exception_stubs:
     .noaltmacro
 
 /*
+ * An interrupt of the guest's code.  C serves it; what C keeps by itself is
+ * not saved, so this is the upper part of struct frame (entry/frame.h):
+ *
+ *         +128 SS
+ *         +120 RSP
+ *         +112 RFLAGS
+ *         +104 CS
+ *         +96  RIP
+ *         +88  0
+ *         +80  vector
+ *         +8   RDI, RSI, RDX, RCX, RAX, R8 to R11, downwards
+ *         +0   RBX                <- RSP
+ *
+ * If anything is unusual the rest of it is pushed, and exception() decides; or
+ * after_interrupt() does, if the interrupt has been served.
+ */
+    .balign 16
+interrupt_of_guest:
+    PUSH_FOR_C
+    cld
+    mov     INTERRUPT_rip(%rsp), %rcx
+    shr     $OUR_ADDRESS_SHIFT, %rcx
+    cmp     $OUR_ADDRESS_VALUE, %ecx
+    je      slow_interrupt
+    cmpw    $0, CPU(interrupts_in_c)
+    jne     slow_interrupt
+    testl   $RFLAGS_IF, INTERRUPT_rflags(%rsp)
+    jz      slow_interrupt
+    movzbl  INTERRUPT_vector(%rsp), %edi
+    mov     %rsp, %rbx                  /* C keeps it */
+    lea     STACK_TOP, %rsp
+    testb   $3, INTERRUPT_cs(%rbx)
+    jz      1f
+    WITH_REAL_FLAG 0x38                 /* CMP; mask_for_kernel() */
+    USING_VCPU_INFO 0, shrb $1, VCPU_INFO(mask)
+1:  call    *CPU(interrupt)
+    mov     %rbx, %rsp
+    cmpw    $UP_AND_NO_NMI, CPU(nmi_deferred)
+    jne     interrupt_served
+    USING_VCPU_INFO 1, cmpw $1, VCPU_INFO(pending) /* and not masked */
+    jne     interrupt_served
+
+    POP_FOR_C
+    add     $16, %rsp                   /* vector and error code */
+    testb   $3, 8(%rsp)
+    jz      2f
+    swapgs
+2:  movb    $0, CPU(in_user)
+    push    %r11
+    push    %rcx
+    MASK_EVENTS
+    SET_FLAG
+    jmp     *CPU(event_callback)
+
+/* It goes on where it was, or C has to decide. */
+interrupt_served:
+    PUSH_REST
+    mov     %rsp, %rdi
+    mov     %rsp, %rbx
+    lea     STACK_TOP, %rsp
+    call    *CPU(after_interrupt)
+    jmp     exception_decided
+
+/*
  * Interrupts, and exceptions that need a decision.  C runs on the CPU's
  * stack: it is in use only if we are on it already.  (On the guest's stack
  * may also be a stub above that was interrupted by a fault of its own.)
@@ -104,8 +170,10 @@ exception_stubs:
  */
     .balign 16
 slow_exception:
-    PUSH_REGISTERS
+    PUSH_FOR_C
     cld
+slow_interrupt:
+    PUSH_REST
     mov     %rsp, %rdi
     mov     %rsp, %rbx                  /* C keeps it */
     mov     %rsp, %rcx
@@ -114,6 +182,7 @@ slow_exception:
     je      1f
     lea     STACK_TOP, %rsp
 1:  call    *CPU(exception)
+exception_decided:
     mov     %rbx, %rsp
     test    %rax, %rax
     jnz     bounce
