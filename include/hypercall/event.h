@@ -34,7 +34,12 @@ long event_bind_interdomain_here(struct evtchn_bind_interdomain *op);
 void event_raise(unsigned port);
 
 /* Raise the port that is bound to a VIRQ, or to a PIRQ, if one is. */
-void event_raise_virq(unsigned virq, unsigned vcpu);
+static inline void event_raise_virq(unsigned virq, const struct cpu *cpu)
+{
+    if (cpu->virq_ports[virq])
+        event_raise(cpu->virq_ports[virq]);
+}
+
 void event_raise_pirq(unsigned pirq);
 
 /* The port that a PIRQ is bound to, 0: none. */

@@ -9,6 +9,7 @@
 #ifndef LIB_SPINLOCK_H
 #define LIB_SPINLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct spinlock {
@@ -25,6 +26,16 @@ static inline void spin_lock(struct spinlock *lock)
 
     while (__atomic_load_n(&lock->serving, __ATOMIC_ACQUIRE) != mine)
         spin_wait();
+}
+
+/* If it is free. */
+static inline bool spin_try_lock(struct spinlock *lock)
+{
+    uint16_t mine = __atomic_load_n(&lock->serving, __ATOMIC_ACQUIRE);
+
+    return __atomic_compare_exchange_n(&lock->next, &mine,
+                                       (uint16_t)(mine + 1), false,
+                                       __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
 }
 
 static inline void spin_unlock(struct spinlock *lock)

@@ -29,7 +29,7 @@ static enum timer timer = TIMER_REARM;
 static void input_waits(void)
 {
     if (domain.initial)
-        event_raise_virq(VIRQ_CONSOLE, 0);
+        event_raise_virq(VIRQ_CONSOLE, cpu_of(0));
     else
         console_ring_serve();
 }

@@ -50,7 +50,7 @@ void event_poll_end(void)
  * set the vCPU has still to look for what was changed before; else its CPU
  * is interrupted, and sets it.
  */
-static void notify(struct cpu *cpu)
+static inline void notify(struct cpu *cpu)
 {
     struct vcpu_info *info = cpu->vcpu_info;
 
@@ -96,14 +96,6 @@ void event_raise(unsigned port)
 
 /* A device's interrupt finds its port here. */
 static uint32_t pirq_ports[NR_PIRQS];
-
-void event_raise_virq(unsigned virq, unsigned vcpu)
-{
-    unsigned port = cpu_of(vcpu)->virq_ports[virq];
-
-    if (port)
-        event_raise(port);
-}
 
 void port_set_pirq(unsigned pirq, uint32_t port)
 {

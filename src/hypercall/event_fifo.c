@@ -36,11 +36,19 @@ static struct {
 static unsigned nr_pages;
 static uint64_t early[EVTCHN_2L_NR_CHANNELS / 64];      /* pending before */
 
+static bool has_word(uint32_t port)
+{
+    return port / WORDS_PER_PAGE < nr_pages;
+}
+
 static event_word_t *port_word(uint32_t port)
 {
-    if (port / WORDS_PER_PAGE >= nr_pages)
-        return NULL;
     return &pages[port / WORDS_PER_PAGE].words[port % WORDS_PER_PAGE];
+}
+
+static event_word_t read_word(const event_word_t *word)
+{
+    return __atomic_load_n(word, __ATOMIC_SEQ_CST);
 }
 
 static event_word_t set_flag(event_word_t *word, event_word_t flag)
@@ -59,12 +67,13 @@ static event_word_t clear_flag(event_word_t *word, event_word_t flag)
  */
 static bool link_behind(uint32_t tail_port, uint32_t port)
 {
-    event_word_t *tail = port_word(tail_port);
+    event_word_t *tail;
     event_word_t old, new;
 
-    if (!tail)
+    if (!has_word(tail_port))
         return false;
-    old = __atomic_load_n(tail, __ATOMIC_SEQ_CST);
+    tail = port_word(tail_port);
+    old = read_word(tail);
     do {
         if (!(old & LINKED))
             return false;
@@ -113,33 +122,32 @@ static void leave_queue(uint32_t port, uint32_t queue)
         *tail = 0;
 }
 
-/* False: it lies on a queue already, or the vCPU has none. */
-static bool must_append(event_word_t *word, const struct cpu *cpu)
+/*
+ * False: it lies on a queue already, or the vCPU has none.  Once LINKED is set
+ * nobody but us changes the link, until it is appended.
+ */
+static inline bool must_append(event_word_t *word, const struct cpu *cpu)
 {
-    event_word_t old;
-
-    if (!cpu->fifo_control)
+    if (!cpu->fifo_control || set_flag(word, LINKED) & LINKED)
         return false;
-    old = set_flag(word, LINKED);
-    if (old & LINKED)
-        return false;
-    if (old & EVTCHN_FIFO_LINK_MASK)
+    if (read_word(word) & EVTCHN_FIFO_LINK_MASK)
         clear_flag(word, EVTCHN_FIFO_LINK_MASK);
     return true;
 }
 
 /* True if the queue was empty, so that the vCPU has to be told. */
-static bool append(uint32_t port, struct cpu *cpu, unsigned priority)
+static inline bool append(uint32_t port, struct cpu *cpu, unsigned priority)
 {
     struct evtchn_fifo_control_block *control = cpu->fifo_control;
     uint32_t tail = cpu->fifo_tail[priority];
+    uint32_t ready = 1u << priority;
 
     cpu->fifo_tail[priority] = port;
     if (tail && tail != port && link_behind(tail, port))
         return false;
     __atomic_store_n(&control->head[priority], port, __ATOMIC_RELEASE);
-    return !(__atomic_fetch_or(&control->ready, 1u << priority,
-                               __ATOMIC_SEQ_CST) >> priority & 1);
+    return !(__atomic_fetch_or(&control->ready, ready, __ATOMIC_SEQ_CST)
+             & ready);
 }
 
 /* In the order of their numbers. */
@@ -188,15 +196,21 @@ bool enqueue_elsewhere(uint32_t port, event_word_t *word, struct cpu *cpu,
     return tell;
 }
 
-/* Nearly always the port goes to the queue where it was last. */
-static bool enqueue(uint32_t port, event_word_t *word, struct cpu *cpu,
-                    unsigned priority)
+/* Was it on this queue last?  Its tail was; of others only it is known. */
+static bool belongs(uint32_t port, const struct cpu *cpu, unsigned priority)
+{
+    return cpu->fifo_tail[priority] == port
+           || __atomic_load_n(last_queue(port), __ATOMIC_RELAXED)
+              == queue_of(cpu, priority) + 1;
+}
+
+/* Under this queue's lock, which it gives up. */
+static inline bool enqueue_locked(uint32_t port, event_word_t *word,
+                                  struct cpu *cpu, unsigned priority)
 {
     bool tell;
 
-    spin_lock(&cpu->fifo_lock);
-    if (__atomic_load_n(last_queue(port), __ATOMIC_RELAXED)
-        != queue_of(cpu, priority) + 1) {
+    if (!belongs(port, cpu, priority)) {
         spin_unlock(&cpu->fifo_lock);
         return enqueue_elsewhere(port, word, cpu, priority);
     }
@@ -205,17 +219,34 @@ static bool enqueue(uint32_t port, event_word_t *word, struct cpu *cpu,
     return tell;
 }
 
+static __attribute__((noinline))
+bool enqueue_in_turn(uint32_t port, event_word_t *word, struct cpu *cpu,
+                     unsigned priority)
+{
+    spin_lock(&cpu->fifo_lock);
+    return enqueue_locked(port, word, cpu, priority);
+}
+
+/* Nearly always the lock is free, and nothing has to outlast a wait. */
+static inline bool enqueue(uint32_t port, event_word_t *word,
+                           struct cpu *cpu, unsigned priority)
+{
+    return spin_try_lock(&cpu->fifo_lock)
+           ? enqueue_locked(port, word, cpu, priority)
+           : enqueue_in_turn(port, word, cpu, priority);
+}
+
 static bool set_pending(uint32_t port, struct cpu *cpu, unsigned priority)
 {
     event_word_t *word = port_word(port);
-    event_word_t old;
 
-    if (!word) {
+    if (!has_word(port)) {
         event_fifo_note_pending(port);
         return false;
     }
-    old = set_flag(word, PENDING);
-    if (old & (PENDING | MASKED | LINKED))
+    if (set_flag(word, PENDING) & PENDING)
+        return false;
+    if (read_word(word) & (MASKED | LINKED))
         return false;
     return enqueue(port, word, cpu, priority);
 }
@@ -224,31 +255,25 @@ static bool unmask(uint32_t port, struct cpu *cpu, unsigned priority)
 {
     event_word_t *word = port_word(port);
 
-    if (!word || !(clear_flag(word, MASKED) & PENDING))
+    if (!has_word(port) || !(clear_flag(word, MASKED) & PENDING))
         return false;
     return enqueue(port, word, cpu, priority);
 }
 
 static void clear_pending(uint32_t port)
 {
-    event_word_t *word = port_word(port);
-
-    if (word)
-        clear_flag(word, PENDING);
+    if (has_word(port))
+        clear_flag(port_word(port), PENDING);
 }
 
 static bool is_pending(uint32_t port)
 {
-    const event_word_t *word = port_word(port);
-
-    return word && (__atomic_load_n(word, __ATOMIC_SEQ_CST) & PENDING);
+    return has_word(port) && (read_word(port_word(port)) & PENDING);
 }
 
 static bool is_masked(uint32_t port)
 {
-    const event_word_t *word = port_word(port);
-
-    return word && (__atomic_load_n(word, __ATOMIC_SEQ_CST) & MASKED);
+    return has_word(port) && (read_word(port_word(port)) & MASKED);
 }
 
 static bool has_events(const struct cpu *cpu)

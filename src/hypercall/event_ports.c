@@ -8,39 +8,17 @@
 #include <hypercall/outside.h>
 #include <machine/paging.h>
 
-union port_word {
-    struct port port;
-    uint64_t word;
-};
-
-static_assert(sizeof(struct port) == sizeof(uint64_t), "one load");
-
-/* A page of ports at a time, as they are needed. */
-#define CHUNK_PORTS (PAGE_SIZE / sizeof(uint64_t))
-
-static uint64_t *chunks[EVTCHN_FIFO_NR_CHANNELS / CHUNK_PORTS];
+uint64_t *port_chunks[EVTCHN_FIFO_NR_CHANNELS / PORTS_IN_CHUNK];
 const struct event_abi *event_abi = &event_abi_2level;
-
-struct port port_read(uint32_t port)
-{
-    uint64_t *chunk = chunks[port / CHUNK_PORTS];
-
-    if (!chunk)
-        return (struct port){ .status = EVTCHNSTAT_closed };
-    return (union port_word){
-        .word = __atomic_load_n(&chunk[port % CHUNK_PORTS],
-                                __ATOMIC_RELAXED)
-    }.port;
-}
 
 /* Its chunk is there: port_allocate() saw to it. */
 void port_set(uint32_t port, struct port value)
 {
-    uint64_t *chunk = chunks[port / CHUNK_PORTS];
+    uint64_t *chunk = port_chunks[port / PORTS_IN_CHUNK];
 
     if (value.status != EVTCHNSTAT_closed && !port_read(port).status)
         value.priority = EVTCHN_FIFO_PRIORITY_DEFAULT;
-    __atomic_store_n(&chunk[port % CHUNK_PORTS],
+    __atomic_store_n(&chunk[port % PORTS_IN_CHUNK],
                      (union port_word){ .port = value }.word,
                      __ATOMIC_RELAXED);
 }
@@ -68,7 +46,7 @@ bool port_is_valid(uint32_t port)
 
 bool event_port_make(uint32_t port)
 {
-    uint64_t **chunk = &chunks[port / CHUNK_PORTS];
+    uint64_t **chunk = &port_chunks[port / PORTS_IN_CHUNK];
 
     if (!*chunk && pool_left())
         *chunk = direct(pool_frame());

@@ -25,7 +25,7 @@
 
 static void timer_event(void)
 {
-    event_raise_virq(VIRQ_TIMER, this_cpu()->id);
+    event_raise_virq(VIRQ_TIMER, this_cpu());
 }
 
 /*

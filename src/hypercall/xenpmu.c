@@ -59,7 +59,7 @@ static void sample(struct cpu *cpu)
     page->pmu.pmu_flags = PMU_CACHED | PMU_SAMPLE_PV
                           | (regs.cpl ? PMU_SAMPLE_USER : 0);
     cpu->pmu_cached = true;
-    event_raise_virq(VIRQ_XENPMU, cpu->id);
+    event_raise_virq(VIRQ_XENPMU, cpu);
 }
 
 /* Also by xenpmu_detach(): nobody wants them any more. */
