@@ -53,12 +53,9 @@ void apic_send_self(unsigned vector);
 void apic_set_pmi(bool on);
 
 /*
- * One-shot timer on VECTOR_TIMER: fires when system time reaches
- * `deadline` (at once if that is past); 0 stops it.
+ * Let timers (timer.h) use this one, by VECTOR_TIMER, and start it here.  Once,
+ * after time_init(): its clock may have to be measured.
  */
-void apic_timer_set(uint64_t deadline);
-
-/* Measure the timer's clock, once, after time_init(); and start it here. */
 void apic_timer_init(void);
 
 /* Start it on another CPU, if the first one did; nothing is set yet. */

@@ -81,6 +81,7 @@ struct cpu {
     void (*interrupt)(unsigned vector);
     void (*ist_exception)(struct frame *);
     void (*interrupt_self)(unsigned vector);
+    void (**timer_set_clock)(uint64_t deadline);        /* timer.h */
 
     /* What the hot hypercalls look at (hypercall/page_table.h). */
     uint64_t table;                     /* machine address */
@@ -93,9 +94,13 @@ struct cpu {
 
     uint64_t trap_handler[256];         /* the guest's virtual IDT */
 
+    unsigned id;
+    uint64_t deadlines[TIMERS];         /* machine/timer.c: system time, ns;
+                                           0: off */
+    uint64_t programmed;                /* the clock; 0: off */
+
     /* No assembly looks at what follows. */
     uint8_t trap_masks_events[256];     /* 0 or 1 */
-    unsigned id;
     uint64_t tsc_offset;                /* how far its TSC is ahead */
     const volatile struct vcpu_time_info *clock;        /* kvm_clock.c */
     uint8_t kvm_time[32] __attribute__((aligned(32)));  /* until it has one */
@@ -124,8 +129,8 @@ struct cpu {
     struct spinlock fifo_lock;                  /* for them */
 
     /* Its timers (machine/timer.c). */
-    uint64_t deadlines[TIMERS];         /* system time, ns; 0: off */
-    uint64_t programmed;                /* the hardware's; 0: off */
+    uint64_t others_due;                /* when to look at all but SINGLESHOT */
+    uint64_t first_other;               /* of these that has an interrupt */
     uint64_t period;                    /* ns; 0: no periodic timer */
     bool period_chosen;                 /* by the kernel, or that of Xen */
 

@@ -12,10 +12,13 @@ typedef void timer_expired(void);
 void timer_register(enum timer timer, timer_expired *expired);
 
 /*
- * Another clock than the APIC's: set() lets timer_interrupt() be called on
- * this CPU when system time reaches `deadline`, at once if that is past.
+ * The clock: set() lets timer_interrupt() be called on this CPU when system
+ * time reaches `deadline`, at once if that is past.  hot_vcpu_op.S calls it,
+ * too, for TIMER_SINGLESHOT, as timer_set() does: if that is to come before
+ * what the clock was set to.
  */
 void timer_use(void (*set)(uint64_t deadline));
+extern void (*timer_set_clock)(uint64_t deadline);
 
 /*
  * This CPU's, or any CPU's.  System time in ns; 0: off.  A time that is

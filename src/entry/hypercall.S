@@ -40,6 +40,8 @@ xen_version_in_c:
     je      hot_mmuext_op
     cmp     $HYPERCALL_set_segment_base, %eax
     je      hot_set_segment_base
+    cmp     $HYPERCALL_vcpu_op, %eax
+    je      hot_vcpu_op
 
     .globl cold_hypercall
 cold_hypercall:

@@ -9,6 +9,7 @@
 #include <machine/features.h>
 #include <machine/interrupt.h>
 #include <machine/paging.h>
+#include <machine/timer.h>
 #include <machine/x86.h>
 
 uint64_t entry_address(const struct cpu *cpu, const char *label)
@@ -77,6 +78,7 @@ void entry_init(struct cpu *cpu)
     cpu->interrupt = interrupt;
     cpu->ist_exception = ist_exception;
     cpu->interrupt_self = interrupt_self;
+    cpu->timer_set_clock = &timer_set_clock;
     cpu->max_mfn = domain.max_mfn;
     cpu->mark_slot = paging_mark_slot();
     page_table_forget(cpu);

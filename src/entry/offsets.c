@@ -7,6 +7,7 @@
 #include <xen/xen.h>
 #include <xen/errno.h>
 #include <xen/sched.h>
+#include <xen/vcpu.h>
 #include <xen/version.h>
 
 #include <boot/early_exception.h>
@@ -50,6 +51,7 @@ void offsets(void)
     CPU_FIELD(interrupt);
     CPU_FIELD(ist_exception);
     CPU_FIELD(interrupt_self);
+    CPU_FIELD(timer_set_clock);
     CPU_FIELD(trap_handler);
     CPU_FIELD(table);
     CPU_FIELD(table_direct);
@@ -60,6 +62,9 @@ void offsets(void)
     CPU_FIELD(kept_rdx);
     CPU_FIELD(max_mfn);
     CPU_FIELD(mark_slot);
+    CPU_FIELD(id);
+    CPU_FIELD(deadlines);
+    CPU_FIELD(programmed);
 
     INTERRUPT_FIELD(vector);
     INTERRUPT_FIELD(rip);
@@ -81,6 +86,13 @@ void offsets(void)
     DEFINE(HYPERCALL_set_segment_base, __HYPERVISOR_set_segment_base);
     DEFINE(HYPERCALL_sched_op, __HYPERVISOR_sched_op);
     DEFINE(SCHEDOP_block, SCHEDOP_block);
+    DEFINE(HYPERCALL_vcpu_op, __HYPERVISOR_vcpu_op);
+    DEFINE(VCPUOP_set_singleshot_timer, VCPUOP_set_singleshot_timer);
+    DEFINE(SINGLESHOT_timeout,
+           offsetof(struct vcpu_set_singleshot_timer, timeout_abs_ns));
+    DEFINE(SINGLESHOT_flags,
+           offsetof(struct vcpu_set_singleshot_timer, flags));
+    DEFINE(TIMER_SINGLESHOT, TIMER_SINGLESHOT);
     DEFINE(HYPERCALL_mmuext_op, __HYPERVISOR_mmuext_op);
     DEFINE(HYPERCALL_multicall, __HYPERVISOR_multicall);
     DEFINE(HYPERCALL_update_va_mapping, __HYPERVISOR_update_va_mapping);

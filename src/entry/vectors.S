@@ -137,21 +137,30 @@ interrupt_of_guest:
     cmpw    $UP_AND_NO_NMI, CPU(nmi_deferred)
     jne     interrupt_served
     USING_VCPU_INFO 1, cmpw $1, VCPU_INFO(pending) /* and not masked */
-    jne     interrupt_served
+    je      2f
 
-    POP_FOR_C
+    testb   $3, INTERRUPT_cs(%rsp)
+    jz      1f
+    stc                                 /* mask_for_user() */
+    WITH_REAL_FLAG 0x38
+    USING_VCPU_INFO 0, rclb $1, VCPU_INFO(mask)
+1:  POP_FOR_C
     add     $16, %rsp                   /* vector and error code */
+    jmp     resume_iret
+
+2:  POP_FOR_C
+    add     $16, %rsp
     testb   $3, 8(%rsp)
-    jz      2f
+    jz      3f
     swapgs
-2:  movb    $0, CPU(in_user)
+3:  movb    $0, CPU(in_user)
     push    %r11
     push    %rcx
     MASK_EVENTS
     SET_FLAG
     jmp     *CPU(event_callback)
 
-/* It goes on where it was, or C has to decide. */
+/* An NMI that was put off, or the vCPU is down. */
 interrupt_served:
     PUSH_REST
     mov     %rsp, %rdi

@@ -8,6 +8,7 @@
 #include <machine/interrupt.h>
 #include <machine/paging.h>
 #include <machine/time.h>
+#include <machine/timer.h>
 #include <machine/x86.h>
 
 /* Register offsets of the MMIO page; x2APIC's MSR is 0x800 + offset / 16. */
@@ -174,12 +175,30 @@ void apic_set_pmi(bool on)
     apic_write(APIC_LVT_PERF, VECTOR_PMI | (on ? 0 : LVT_MASKED));
 }
 
+static void set_deadline(uint64_t deadline)
+{
+    wrmsr(MSR_TSC_DEADLINE, time_ticks(deadline) + time_tsc_start()
+                            + this_cpu()->tsc_offset);
+}
+
+/* Rounded up: 0 would stop it.  If it fires early it is set again. */
+static void set_count(uint64_t deadline)
+{
+    uint64_t left = deadline - time_now();
+
+    if (left > timer_longest)           /* or past */
+        left = (int64_t)left < 0 ? 0 : timer_longest;
+    apic_write(APIC_TIMER_INITIAL,
+               (uint32_t)(left * timer_scale >> 32) + 1);
+}
+
 #define MEASURE_NS 20000000
 
 void apic_timer_init(void)
 {
     timer_is_used = true;
     if (features.tsc_deadline) {
+        timer_use(set_deadline);
         printk("APIC timer: TSC deadline\n");
         apic_timer_start();
         return;
@@ -200,6 +219,7 @@ void apic_timer_init(void)
     timer_hz = ticks * 1000000000ull / elapsed;
     timer_scale = ((uint64_t)ticks << 32) / elapsed;
     timer_longest = ((uint64_t)UINT32_MAX << 32) / timer_scale - 1;
+    timer_use(set_count);
     printk("APIC timer: %lu.%03lu MHz\n", timer_hz / 1000000,
            timer_hz / 1000 % 1000);
     apic_timer_start();
@@ -216,31 +236,4 @@ void apic_timer_start(void)
     apic_write(APIC_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
     apic_write(APIC_TIMER_INITIAL, 0);
     apic_write(APIC_LVT_TIMER, VECTOR_TIMER);
-}
-
-/* Rounded up: 0 would stop it.  If it fires early it is set again. */
-static uint32_t timer_ticks(uint64_t ns)
-{
-    if (ns > timer_longest)
-        ns = timer_longest;
-    return (uint32_t)(ns * timer_scale >> 32) + 1;
-}
-
-void apic_timer_set(uint64_t deadline)
-{
-    if (!timer_hz) {
-        wrmsr(MSR_TSC_DEADLINE,
-              deadline ? time_ticks(deadline) + time_tsc_start()
-                         + this_cpu()->tsc_offset : 0);
-        return;
-    }
-    if (!deadline) {
-        apic_write(APIC_TIMER_INITIAL, 0);
-        return;
-    }
-
-    uint64_t now = time_now();
-
-    apic_write(APIC_TIMER_INITIAL,
-               timer_ticks(deadline > now ? deadline - now : 0));
 }

@@ -18,11 +18,14 @@ void interrupt_set(unsigned vector, interrupt_handler *handler)
 
 void interrupt(unsigned vector)
 {
+    if (vector == VECTOR_TIMER) {       /* most are */
+        timer_interrupt();
+        apic_eoi();
+        return;
+    }
     if (vector == VECTOR_SPURIOUS)
         return;                         /* without EOI: SDM 11.9 */
-    if (vector == VECTOR_TIMER)
-        timer_interrupt();
-    else if (vector == VECTOR_VACATED)
+    if (vector == VECTOR_VACATED)
         device_vectors_reclaim(this_cpu()->id);
     else if (vector <= VECTOR_LAST_DEVICE)
         device_vector_serve(this_cpu()->id, vector);

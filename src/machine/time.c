@@ -23,12 +23,13 @@ struct reference {
 static uint64_t tsc_hz;
 static uint64_t tsc_start;
 static struct tsc_scale scale;
-static uint8_t shift_left, shift_right; /* its shift: no branch for a sign */
+static uint64_t multiplier;             /* the same, without a branch for */
+static uint8_t shift_right;             /* its shift's sign */
 static uint16_t pm_timer_port;
 static bool by_kvm;             /* it has the time, not the TSC */
 
 /* x * y >> 32 without losing the upper bits. */
-static uint64_t multiply_shift32(uint64_t x, uint32_t y)
+static uint64_t multiply_shift32(uint64_t x, uint64_t y)
 {
     return (uint64_t)((unsigned __int128)x * y >> 32);
 }
@@ -132,7 +133,8 @@ static void set_scale(void)
 
 static void start_clock(void)
 {
-    shift_left = (uint8_t)(scale.shift > 0 ? scale.shift : 0);
+    multiplier = (uint64_t)scale.multiplier
+                 << (scale.shift > 0 ? scale.shift : 0);
     shift_right = (uint8_t)(scale.shift < 0 ? -scale.shift : 0);
     tsc_start = rdtsc();
 }
@@ -208,9 +210,7 @@ uint64_t time_tsc_start(void)
 
 uint64_t time_at(uint64_t tsc)
 {
-    uint64_t ticks = (tsc - tsc_start) << shift_left >> shift_right;
-
-    return multiply_shift32(ticks, scale.multiplier);
+    return multiply_shift32((tsc - tsc_start) >> shift_right, multiplier);
 }
 
 uint64_t time_now(void)

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vcpu_op(VCPUOP_set_singleshot_timer) for this vCPU: what a kernel's every
+ * timer comes to, timer_set() of machine/timer.c in assembly.
+ *
+ * In: EDI = VCPUOP_*, ESI = the vCPU, RDX = where struct
+ * vcpu_set_singleshot_timer is; its flags are ignored, as by Xen since 4.17.
+ */
+#include <entry/hypercall_return.h>
+
+    .section .entry, "ax", @progbits
+
+    .globl hot_vcpu_op
+    .balign 16
+hot_vcpu_op:
+    cmp     $VCPUOP_set_singleshot_timer, %edi
+    jne     hypercall_in_c
+    cmp     CPU(id), %esi
+    jne     hypercall_in_c
+    cmp     kernel_half(%rip), %rdx
+    jb      hypercall_in_c
+    MAY_FAULT hypercall_in_c
+    cmpl    $0, SINGLESHOT_flags(%rdx)  /* is it there? */
+    MAY_FAULT hypercall_in_c
+    mov     SINGLESHOT_timeout(%rdx), %rdi
+    cmp     $1, %rdi
+    adc     $0, %rdi                    /* 0 is past, not off */
+    mov     %rdi, CPU_ITEM(deadlines, 8 * TIMER_SINGLESHOT)
+    mov     CPU(programmed), %rax
+    dec     %rax                        /* 0, off, is the latest */
+    cmp     %rax, %rdi
+    jbe     1f
+    xor     %eax, %eax
+    HYPERCALL_RETURN
+
+/* On the CPU's stack, with what is no argument and C may change. */
+1:  mov     %rdi, CPU(programmed)
+    mov     %rsp, CPU(guest_rsp)
+    lea     STACK_TOP, %rsp
+    push    %r9
+    push    %r11
+    push    %rcx
+    push    %r8
+    push    %r10
+    mov     CPU(timer_set_clock), %rax
+    call    *(%rax)
+    pop     %r10
+    pop     %r8
+    pop     %rcx
+    pop     %r11
+    pop     %r9
+    mov     CPU(guest_rsp), %rsp
+    xor     %eax, %eax
+    HYPERCALL_RETURN
+
+    .section .note.GNU-stack, "", @progbits
