@@ -20,10 +20,17 @@ void timer_register(enum timer timer, timer_expired *expired);
 void timer_use(void (*set)(uint64_t deadline));
 extern void (*timer_set_clock)(uint64_t deadline);
 
+/* The ABI's times are signed: one below 0 is past, and here 0 would be off. */
+static inline uint64_t timer_deadline(uint64_t time)
+{
+    return (int64_t)time > 0 ? time : 1;
+}
+
 /*
  * This CPU's, or any CPU's.  System time in ns; 0: off.  A time that is
- * past fires at once.
+ * past fires at once, and no clock has to count for longer than 36 years.
  */
+#define TIMER_LAST_BIT 60
 void timer_set(enum timer timer, uint64_t deadline);
 void timer_set_on(struct cpu *cpu, enum timer timer, uint64_t deadline);
 

@@ -23,8 +23,9 @@ hot_vcpu_op:
     cmpl    $0, SINGLESHOT_flags(%rdx)  /* is it there? */
     MAY_FAULT hypercall_in_c
     mov     SINGLESHOT_timeout(%rdx), %rdi
-    cmp     $1, %rdi
-    adc     $0, %rdi                    /* 0 is past, not off */
+    lea     -1(%rdi), %rax
+    shr     $TIMER_LAST_BIT, %rax
+    jnz     past_or_far
     mov     %rdi, CPU_ITEM(deadlines, 8 * TIMER_SINGLESHOT)
     mov     CPU(programmed), %rax
     dec     %rax                        /* 0, off, is the latest */
@@ -32,6 +33,11 @@ hot_vcpu_op:
     jbe     1f
     xor     %eax, %eax
     HYPERCALL_RETURN
+
+past_or_far:
+    mov     $VCPUOP_set_singleshot_timer, %edi
+    mov     $HYPERCALL_vcpu_op, %eax
+    jmp     hypercall_in_c
 
 /* On the CPU's stack, with what is no argument and C may change. */
 1:  mov     %rdi, CPU(programmed)

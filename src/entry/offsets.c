@@ -19,6 +19,7 @@
 #include <machine/cpu_area.h>
 #include <machine/interrupt.h>
 #include <machine/smp.h>
+#include <machine/timer.h>
 
 #define DEFINE(name, value) \
     __asm__ volatile ("\n->#define " #name " %c0" : : "i" (value))
@@ -93,6 +94,7 @@ void offsets(void)
     DEFINE(SINGLESHOT_flags,
            offsetof(struct vcpu_set_singleshot_timer, flags));
     DEFINE(TIMER_SINGLESHOT, TIMER_SINGLESHOT);
+    DEFINE(TIMER_LAST_BIT, TIMER_LAST_BIT);
     DEFINE(HYPERCALL_mmuext_op, __HYPERVISOR_mmuext_op);
     DEFINE(HYPERCALL_multicall, __HYPERVISOR_multicall);
     DEFINE(HYPERCALL_update_va_mapping, __HYPERVISOR_update_va_mapping);

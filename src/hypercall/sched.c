@@ -89,6 +89,7 @@ static long poll(const struct sched_poll *op)
 {
     struct cpu *cpu = this_cpu();
     evtchn_port_t ports[POLL_PORTS_MAX];
+    uint64_t timeout = timer_deadline(op->timeout);
 
     if (op->nr_ports > POLL_PORTS_MAX)
         return -XEN_EINVAL;
@@ -102,13 +103,13 @@ static long poll(const struct sched_poll *op)
 
     timer_register(TIMER_POLL, poll_timeout);
     if (op->timeout)
-        timer_set(TIMER_POLL, op->timeout);
+        timer_set(TIMER_POLL, timeout);
     event_poll_begin();
     tlb_idle_begin(cpu);
     runstate_block(cpu);
     while (!any_pending(ports, op->nr_ports)
            && !is_interrupted(cpu) && !must_return(cpu)
-           && !(op->timeout && time_now() >= op->timeout)) {
+           && !(op->timeout && time_now() >= timeout)) {
         idle_wait(cpu);
         event_look();
     }

@@ -171,8 +171,7 @@ static long set_singleshot(uint64_t argument)
     if (!GUEST_READ(&timer, argument))
         return -XEN_EFAULT;
     /* VCPU_SSHOTTMR_future is ignored, as by Xen since 4.17. */
-    timer_set(TIMER_SINGLESHOT, timer.timeout_abs_ns
-                                ? timer.timeout_abs_ns : 1);
+    timer_set(TIMER_SINGLESHOT, timer_deadline(timer.timeout_abs_ns));
     return 0;
 }
 
@@ -295,9 +294,21 @@ HYPERCALL(hypercall_vcpu_op)
     return vcpu_op(command, vcpu, a3);
 }
 
+/*
+ * As on Xen: what is past by its sign or too far away comes soon.  Linux once
+ * asked for the one when its time had wrapped, and for the other with nothing
+ * to wait for.
+ */
+#define TOO_FAR_NS (1ull << 50)
+#define SOON_NS    100000000
+
 HYPERCALL(hypercall_set_timer_op)
 {
+    uint64_t now = time_now();
+
     UNUSED_ARGUMENTS(a2, a3, a4, a5, a6);
+    if ((int64_t)a1 < 0 || (a1 > now && a1 - now >= TOO_FAR_NS))
+        a1 = now + SOON_NS;
     timer_set(TIMER_SINGLESHOT, a1);
     return 0;
 }

@@ -184,10 +184,11 @@ static void set_deadline(uint64_t deadline)
 /* Rounded up: 0 would stop it.  If it fires early it is set again. */
 static void set_count(uint64_t deadline)
 {
-    uint64_t left = deadline - time_now();
+    uint64_t now = time_now();
+    uint64_t left = deadline - now;
 
     if (left > timer_longest)           /* or past */
-        left = (int64_t)left < 0 ? 0 : timer_longest;
+        left = deadline < now ? 0 : timer_longest;
     apic_write(APIC_TIMER_INITIAL,
                (uint32_t)(left * timer_scale >> 32) + 1);
 }

@@ -41,10 +41,14 @@ static void program(struct cpu *cpu, uint64_t deadline)
 /* Past: whenever timer_interrupt() looks. */
 #define AT_ONCE 1
 
+#define LAST (1ull << TIMER_LAST_BIT)
+
 void timer_set(enum timer timer, uint64_t deadline)
 {
     struct cpu *cpu = this_cpu();
 
+    if (deadline > LAST)
+        deadline = LAST;
     cpu->deadlines[timer] = deadline;
     if (timer != TIMER_SINGLESHOT)
         cpu->others_due = AT_ONCE;
@@ -63,6 +67,8 @@ void timer_set_on(struct cpu *cpu, enum timer timer, uint64_t deadline)
         timer_set(timer, deadline);
         return;
     }
+    if (deadline > LAST)
+        deadline = LAST;
     __atomic_store_n(&cpu->deadlines[timer], deadline, __ATOMIC_SEQ_CST);
     __atomic_store_n(&cpu->others_due, AT_ONCE, __ATOMIC_SEQ_CST);
     ipi_send_one(cpu->id, VECTOR_TIMER);

@@ -27,10 +27,6 @@ static void set(uint64_t deadline)
 {
     struct vcpu_set_singleshot_timer timer = { 0 };
 
-    if (!deadline) {
-        vcpu_call(VCPUOP_stop_singleshot_timer, 0);
-        return;
-    }
     timer.timeout_abs_ns = deadline + (outer_system_time() - time_now());
     vcpu_call(VCPUOP_set_singleshot_timer, (uint64_t)&timer);
 }

@@ -39,6 +39,8 @@ void test_polls(void)
     try("poll of nothing pending", 2, 20);
     try("poll of no port", 0, 20);
     report(poll(2, 1), "poll with a timeout in the past");
+    report(poll(2, ~0ul), "poll with the last timeout there is");
+    report(poll(2, 1ul << 63), "poll with a timeout in the upper half");
     report(CALL(event_channel_op, EVTCHNOP_send, &send), "send");
     try("poll of a pending port", 2, 3000);
     try("poll of the other port", 1, 20);

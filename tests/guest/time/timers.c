@@ -46,6 +46,38 @@ static void ring_late(const char *name, long (*set)(uint64_t, unsigned),
     print("%s, rings: %s", name, yes(rings_within(100 * MS)));
 }
 
+/* Times that no clock comes to, or only in years. */
+static void ring_far(const char *name, long (*set)(uint64_t, unsigned))
+{
+    static const struct {
+        const char *name;
+        uint64_t from_now, at;
+    } times[] = {
+        { "the last", 0, ~0ul },
+        { "the last but a second", 0, ~0ul - 1000 * MS },
+        { "the first of the upper half", 0, 1ul << 63 },
+        { "the last of the lower half", 0, ~0ul >> 1 },
+        { "in 36 years", 1ul << 60, 0 },
+        { "in 14 days", (1ul << 50) + 1000 * MS, 0 },
+        { "in 12 days", (1ul << 50) - 1000 * MS, 0 },
+    };
+
+    for (unsigned i = 0; i < sizeof times / sizeof *times; i++) {
+        uint64_t at = times[i].from_now ? now() + times[i].from_now
+                                        : times[i].at;
+
+        timer_clear();
+        report(set(at, 0), "%s, %s", name, times[i].name);
+        print("%s, %s, rings soon: %s", name, times[i].name,
+              yes(rings_within(40 * MS)));
+        print("%s, %s, rings: %s", name, times[i].name,
+              yes(rings_within(400 * MS)));
+    }
+    timer_clear();
+    report(stop_single_shot(), "%s, stopped", name);
+    print("%s, stopped, rings: %s", name, yes(rings_within(200 * MS)));
+}
+
 static void test_replacing(void)
 {
     timer_clear();
@@ -109,6 +141,8 @@ void test_timers(void)
     ring_late("single shot in the past, future only", single_shot,
               VCPU_SSHOTTMR_future);
     ring_late("set_timer_op in the past", by_timer_op, 0);
+    ring_far("single shot", single_shot);
+    ring_far("set_timer_op", by_timer_op);
     test_replacing();
     test_periodic();
 }
