@@ -18,12 +18,17 @@ UNIT_DEPS   := tests/unit/unit.mk $(wildcard include/*/*.h src/*/*.h \
 # $(call told,what,file): what the file's comments of that name say
 told = $(shell sed -n 's,^/\* $(1): \(.*\) \*/$$,\1,p' $(2))
 
+# $(call included,file): the sources that it has within itself
+included = $(shell sed -n 's,^\#include "../../\(src/.*\.c\)"$$,\1,p' $(1))
+
 define unit_test
 $(B)/unit/$(1): tests/unit/$(1).c \
-                $(call told,sources,tests/unit/$(1).c) $(UNIT_DEPS)
+                $(call told,sources,tests/unit/$(1).c) \
+                $(call included,tests/unit/$(1).c) $(UNIT_DEPS)
 	@mkdir -p $$(@D)
 	$$(CC) $(UNIT_CFLAGS) $(call told,cflags,tests/unit/$(1).c) \
-	    $$(filter %.c %.S,$$^) -o $$@ \
+	    $$(filter-out $(call included,tests/unit/$(1).c),\
+	        $$(filter %.c %.S,$$^)) -o $$@ \
 	    $(call told,libraries,tests/unit/$(1).c) -lcmocka
 endef
 
