@@ -44,6 +44,7 @@
 /* MSRs, SDM volume 4 */
 #define MSR_APIC_BASE     0x0000001b
 #define MSR_TSC_ADJUST    0x0000003b
+#define MSR_BIOS_SIGN_ID  0x0000008b    /* the microcode's revision */
 #define MSR_SYSENTER_CS   0x00000174
 #define MSR_SYSENTER_ESP  0x00000175
 #define MSR_SYSENTER_EIP  0x00000176

@@ -9,6 +9,7 @@
 #include <machine/paging.h>
 #include <machine/time.h>
 #include <machine/timer.h>
+#include <machine/tsc_deadline.h>
 #include <machine/x86.h>
 
 /* Register offsets of the MMIO page; x2APIC's MSR is 0x800 + offset / 16. */
@@ -193,12 +194,24 @@ static void set_count(uint64_t deadline)
                (uint32_t)(left * timer_scale >> 32) + 1);
 }
 
+static bool deadlines_work(void)
+{
+    uint32_t revision = tsc_deadline_lacks();
+
+    if (revision == UINT32_MAX)
+        printk("APIC timer: TSC deadline has an erratum on this CPU\n");
+    else if (revision)
+        printk("APIC timer: TSC deadline has an erratum; microcode 0x%x or "
+               "later mends it\n", revision);
+    return !revision;
+}
+
 #define MEASURE_NS 20000000
 
 void apic_timer_init(void)
 {
     timer_is_used = true;
-    if (features.tsc_deadline) {
+    if (features.tsc_deadline && deadlines_work()) {
         timer_use(set_deadline);
         printk("APIC timer: TSC deadline\n");
         apic_timer_start();
@@ -232,6 +245,8 @@ void apic_timer_start(void)
         return;
     if (!timer_hz) {
         apic_write(APIC_LVT_TIMER, LVT_TSC_DEADLINE | VECTOR_TIMER);
+        /* Or the first deadline could come before it: SDM 11.5.4.1. */
+        __asm__ volatile ("mfence" : : : "memory");
         return;
     }
     apic_write(APIC_TIMER_DIVIDE, TIMER_DIVIDE_BY_1);
