@@ -84,8 +84,8 @@ def measure(options):
     for name in TARGETS:
         if name in (options.targets or TARGETS):
             records[name] = record.typical([
-                machine.run(machine.target(name), vmlinuz(options.kernel),
-                            how, seed=boot + 1)
+                machine.run_all(machine.target(name),
+                                vmlinuz(options.kernel), how, seed=boot + 1)
                 for boot in range(options.boots)])
     text = table.report(options.kernel, options.boots, records)
     print("\n" + text, end="")
@@ -105,8 +105,8 @@ def measure(options):
 
 def own_shares(options):
     """Compare or record microxen's own shares."""
-    now = machine.run(machine.target("microxen"), vmlinuz("6.1-generic"),
-                      SAME_LAYOUT)
+    now = machine.run_all(machine.target("microxen"),
+                          vmlinuz("6.1-generic"), SAME_LAYOUT)
     missing = machine.missing(now)
     if missing:
         raise Failure("not measured: " + ", ".join(missing))

@@ -70,6 +70,17 @@ class _Progress:
         self._show("done")
 
 
+def run_all(the_target, kernel, options="", seed=1):
+    """Measure all operations, in two boots; a Record."""
+    found = run(the_target, kernel, options, seed=seed)
+    if "only=" not in options:
+        name, told, called = operations.AGAIN
+        again = run(the_target, kernel, f"{options} only={name} {told}",
+                    seed=seed)
+        found.operations[called] = again.operations[name]
+    return found
+
+
 def run(the_target, kernel, options="", hot=False, seed=1):
     """Measure on a target; a Record. Logs are kept in build/bench. What the
     kernel does by chance depends on the seed."""

@@ -64,13 +64,22 @@ def _speed_row(operation, records, hosted):
         row += [_ratio(whole, base)] if native else []
     if "microxen" in records:
         own = records["microxen"].operations[operation.name][OWN]
-        limit = operation.limit
-        row.append("" if limit is None else
-                   f"{limit:,}{'!' if round(own, 1) > limit else ' '}")
+        row.append(_limit(operation, own,
+                          _whole(records["microxen"], operation)))
     if {"microxen", "xen"} <= set(records):
         row.append(_ratio(_whole(records["microxen"], operation),
                           _whole(records["xen"], operation)))
     return row
+
+
+def _limit(operation, own, whole):
+    if operation.in_all is not None:
+        return (f"{operation.in_all:,} in all"
+                f"{'!' if whole > operation.in_all else ' '}")
+    if operation.limit is None:
+        return ""
+    return (f"{operation.limit:,}"
+            f"{'!' if round(own, 1) > operation.limit else ' '}")
 
 
 def dear(records):
