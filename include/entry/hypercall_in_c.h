@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* A hypercall's C function, by its number in EAX.  Needs template.h. */
+/* C functions during a hypercall.  Needs template.h. */
 #ifdef __ASSEMBLER__
 
-/* On the CPU's stack, which holds from the top: R9, R11, RCX, R8 and so on. */
-.macro HYPERCALL_IN_C
+/*
+ * To the CPU's stack, which holds from the top: R9, R11, RCX, R8, R10.  These
+ * C may change, and hypercall_flags() looks for R11 there.
+ */
+.macro TO_CPU_STACK
     mov     %rsp, CPU(guest_rsp)
     lea     STACK_TOP, %rsp
     push    %r9
@@ -11,6 +14,20 @@
     push    %rcx
     push    %r8
     push    %r10
+.endm
+
+.macro TO_GUEST_STACK
+    pop     %r10
+    pop     %r8
+    pop     %rcx
+    pop     %r11
+    pop     %r9
+    mov     CPU(guest_rsp), %rsp
+.endm
+
+/* The hypercall's own function, by its number in EAX. */
+.macro HYPERCALL_IN_C
+    TO_CPU_STACK
     push    %rdx
     push    %rsi
     push    %rdi
@@ -20,12 +37,7 @@
     pop     %rdi
     pop     %rsi
     pop     %rdx
-    pop     %r10
-    pop     %r8
-    pop     %rcx
-    pop     %r11
-    pop     %r9
-    mov     CPU(guest_rsp), %rsp
+    TO_GUEST_STACK
 .endm
 
 #endif

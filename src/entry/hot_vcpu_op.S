@@ -7,6 +7,7 @@
  * vcpu_set_singleshot_timer is; its flags are ignored, as by Xen since 4.17.
  */
 #include <entry/hypercall_return.h>
+#include <entry/hypercall_in_c.h>
 
     .section .entry, "ax", @progbits
 
@@ -39,23 +40,11 @@ past_or_far:
     mov     $HYPERCALL_vcpu_op, %eax
     jmp     hypercall_in_c
 
-/* On the CPU's stack, with what is no argument and C may change. */
 1:  mov     %rdi, CPU(programmed)
-    mov     %rsp, CPU(guest_rsp)
-    lea     STACK_TOP, %rsp
-    push    %r9
-    push    %r11
-    push    %rcx
-    push    %r8
-    push    %r10
+    TO_CPU_STACK
     mov     CPU(timer_set_clock), %rax
     call    *(%rax)
-    pop     %r10
-    pop     %r8
-    pop     %rcx
-    pop     %r11
-    pop     %r9
-    mov     CPU(guest_rsp), %rsp
+    TO_GUEST_STACK
     xor     %eax, %eax
     HYPERCALL_RETURN
 

@@ -238,12 +238,13 @@ static inline bool enqueue(uint32_t port, event_word_t *word,
 
 static bool set_pending(uint32_t port, struct cpu *cpu, unsigned priority)
 {
-    event_word_t *word = port_word(port);
+    event_word_t *word;
 
     if (!has_word(port)) {
         event_fifo_note_pending(port);
         return false;
     }
+    word = port_word(port);
     if (set_flag(word, PENDING) & PENDING)
         return false;
     if (read_word(word) & (MASKED | LINKED))
@@ -253,11 +254,9 @@ static bool set_pending(uint32_t port, struct cpu *cpu, unsigned priority)
 
 static bool unmask(uint32_t port, struct cpu *cpu, unsigned priority)
 {
-    event_word_t *word = port_word(port);
-
-    if (!has_word(port) || !(clear_flag(word, MASKED) & PENDING))
+    if (!has_word(port) || !(clear_flag(port_word(port), MASKED) & PENDING))
         return false;
-    return enqueue(port, word, cpu, priority);
+    return enqueue(port, port_word(port), cpu, priority);
 }
 
 static void clear_pending(uint32_t port)
