@@ -36,8 +36,10 @@ void event_raise(unsigned port);
 /* Raise the port that is bound to a VIRQ, or to a PIRQ, if one is. */
 static inline void event_raise_virq(unsigned virq, const struct cpu *cpu)
 {
-    if (cpu->virq_ports[virq])
-        event_raise(cpu->virq_ports[virq]);
+    unsigned port = __atomic_load_n(&cpu->virq_ports[virq], __ATOMIC_RELAXED);
+
+    if (port)                           /* another CPU may close it */
+        event_raise(port);
 }
 
 void event_raise_pirq(unsigned pirq);
