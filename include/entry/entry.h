@@ -97,6 +97,13 @@ extern bool entry_flag_is_real;
  */
 extern uint64_t entry_kernel_sti;
 
+/*
+ * Code that the kernel calls and that swaps GS for a moment while the flag is
+ * clear: there it takes no NMI and no #DB, which rely on GS.
+ */
+struct entry_swapped_gs { uint64_t start, size; };
+extern struct entry_swapped_gs entry_swapped_gs;
+
 /* An IDT without short cuts to the guest, until cpu_load_idt(). */
 void entry_load_plain_idt(const struct cpu *cpu);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * BTF, the kernel's description of its own types (Linux,
- * Documentation/bpf/btf.rst), as far as structures' members go.
+ * Documentation/bpf/btf.rst), as far as structures' members go, and the
+ * functions that they point to.
  */
 #ifndef GUEST_BTF_H
 #define GUEST_BTF_H
@@ -48,5 +49,11 @@ bool btf_member(const struct btf *btf, uint32_t type, uint32_t index,
  */
 bool btf_find_member(const struct btf *btf, uint32_t type, const char *name,
                      struct btf_member *member);
+
+/*
+ * How many parameters the function has that a type points to; 0: none, or
+ * it is no pointer to a function.
+ */
+uint32_t btf_nr_parameters(const struct btf *btf, uint32_t type);
 
 #endif

@@ -28,7 +28,7 @@ enum pvop_action {
     PVOP_NATIVE_ON_ONE_CPU,     /* if there is only one */
     PVOP_PGD_ALLOC,             /* a stub that adds our slots to an L4 */
     PVOP_LOAD_SP0,              /* a stub that sets the TSS's RSP0 */
-    PVOP_READ_MSR,              /* stubs: native for segments' bases */
+    PVOP_READ_MSR,              /* stubs: as natively for segments' bases */
     PVOP_WRITE_MSR,
     PVOP_SAFE_HALT,             /* a stub: wait in microxen, flag set */
     PVOP_SPIN_UNLOCK,           /* a stub, for what is native already */
@@ -40,6 +40,7 @@ struct pvop {
     uint16_t offset;            /* in pv_ops */
     uint8_t action;
     uint8_t group;              /* one of PVOPS_* */
+    uint8_t parameters;         /* how many; 0: not known */
     bool on_xen_other;          /* it is known to differ on Xen */
     uint64_t native;            /* virtual address */
 };

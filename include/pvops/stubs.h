@@ -19,10 +19,17 @@ void pvops_stubs_map(void);
 /*
  * Stubs for operations whose first argument is an MSR: the native function
  * for the bases of FS and of the user's GS, which a context switch reads
- * and writes, else the one that is there.
+ * and writes, or what that does by instructions (user_gs.S); else the function
+ * that is there.  How write_msr takes its value is told by how many
+ * `parameters` it has; 0: there is no stub for such a one.
  */
 uint64_t pvops_stub_read_msr(uint64_t native, uint64_t other);
-uint64_t pvops_stub_write_msr(uint64_t native, uint64_t other);
+uint64_t pvops_stub_write_msr(uint64_t native, uint64_t other,
+                              unsigned parameters);
+
+/* Where they are: so many bytes from there on. */
+#define PVOPS_MSR_STUBS_SIZE 256
+uint64_t pvops_msr_stubs(void);
 
 /*
  * int pgd_alloc(struct mm_struct *), void load_sp0(unsigned long),

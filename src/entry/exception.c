@@ -35,12 +35,19 @@ static bool in_our_code(const struct frame *frame)
            || this_cpu()->in_firmware;
 }
 
-/* IF is 0 there between a slot's `cli` and our address: hypercall_page.c. */
+struct entry_swapped_gs entry_swapped_gs;
+
+/*
+ * IF is 0 in the hypercall page between a slot's `cli` and our address
+ * (hypercall_page.c), and where the kernel's GS is swapped.
+ */
 static bool on_the_way_to_us(const struct frame *frame)
 {
     return in_our_code(frame)
-           || (frame->rip - domain.hypercall_page < PAGE_SIZE
-               && !frame_from_user(frame) && !(frame->rflags & RFLAGS_IF));
+           || (!(frame->rflags & RFLAGS_IF) && !frame_from_user(frame)
+               && (frame->rip - domain.hypercall_page < PAGE_SIZE
+                   || frame->rip - entry_swapped_gs.start
+                      < entry_swapped_gs.size));
 }
 
 /* Hardware has cleared the flag where that is the guest's. */

@@ -15,7 +15,8 @@
 #define INFO_BITS(info)   ((info) >> 31)
 
 enum kind {
-    KIND_ARRAY = 3, KIND_STRUCT, KIND_UNION, KIND_LAST = 19,
+    KIND_POINTER = 2, KIND_ARRAY, KIND_STRUCT, KIND_UNION,
+    KIND_PROTOTYPE = 13, KIND_LAST = 19,
 };
 
 /* So deep in unnamed structures is a member looked for. */
@@ -28,7 +29,7 @@ static const struct { uint8_t once, each; } extra[KIND_LAST + 1] = {
     [KIND_STRUCT] = { 0, MEMBER_SIZE },
     [KIND_UNION] = { 0, MEMBER_SIZE },
     [6] = { 0, 8 },                     /* an enumeration */
-    [13] = { 0, 8 },                    /* a function's prototype */
+    [KIND_PROTOTYPE] = { 0, 8 },
     [14] = { 4, 0 },                    /* a variable */
     [15] = { 0, 12 },                   /* a section of them */
     [17] = { 4, 0 },                    /* a tag */
@@ -183,4 +184,16 @@ bool btf_find_member(const struct btf *btf, uint32_t type, const char *name,
                      struct btf_member *member)
 {
     return find_within(btf, type, name, member, DEPTH_MAX);
+}
+
+uint32_t btf_nr_parameters(const struct btf *btf, uint32_t type)
+{
+    uint32_t at;
+
+    if (!locate(btf, type, &at)
+        || INFO_KIND(info_at(btf, at)) != KIND_POINTER
+        || !locate(btf, le32_at(btf->types + at + 8), &at)
+        || INFO_KIND(info_at(btf, at)) != KIND_PROTOTYPE)
+        return 0;
+    return INFO_COUNT(info_at(btf, at));
 }

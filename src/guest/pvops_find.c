@@ -14,6 +14,7 @@
 /* What is found out while one image is read. */
 struct search {
     const struct elf_file *file;
+    const struct btf *btf;
     struct pvops *found;
     uint64_t nothing, identity;         /* the functions; 0: not seen yet */
 };
@@ -88,9 +89,10 @@ static const struct known_pvop *find_known(const struct known_pvops *known,
     return NULL;
 }
 
-/* One operation, at `offset` in pv_ops. */
+/* One operation, of this type in BTF, at `offset` in pv_ops. */
 static const char *add(struct search *search, const struct known_pvops *known,
-                       const struct known_pvop *op, uint32_t offset)
+                       const struct known_pvop *op, uint32_t type,
+                       uint32_t offset)
 {
     struct pvops *found = search->found;
     const uint8_t *field = elf_file_at_address(search->file,
@@ -111,16 +113,18 @@ static const char *add(struct search *search, const struct known_pvops *known,
         return "a native operation does not look as it must";
     found->ops[found->nr++] = (struct pvop){
         .offset = (uint16_t)offset, .action = (uint8_t)op->action,
-        .group = (uint8_t)known->group, .on_xen_other = op->required,
-        .native = native };
+        .group = (uint8_t)known->group,
+        .parameters = (uint8_t)btf_nr_parameters(search->btf, type),
+        .on_xen_other = op->required, .native = native };
     return NULL;
 }
 
 /* A structure of operations, `outer` being its name within the group. */
-static const char *add_all(struct search *search, const struct btf *btf,
+static const char *add_all(struct search *search,
                            const struct known_pvops *known, uint32_t type,
                            uint32_t offset, const char *outer)
 {
+    const struct btf *btf = search->btf;
     struct btf_member member;
 
     for (uint32_t i = 0; btf_member(btf, type, i, &member); i++) {
@@ -129,10 +133,10 @@ static const char *add_all(struct search *search, const struct btf *btf,
 
         /* One with a single member is how a callee-saved one is wrapped. */
         if (*outer == '\0' && btf_nr_members(btf, member.type) > 1)
-            why = add_all(search, btf, known, member.type, at, member.name);
+            why = add_all(search, known, member.type, at, member.name);
         else
             why = add(search, known, find_known(known, outer, member.name),
-                      at);
+                      member.type, at);
         if (why != NULL)
             return why;
     }
@@ -157,9 +161,9 @@ static unsigned nr_required_found(const struct pvops *found, unsigned group)
     return nr;
 }
 
-static const char *read_groups(struct search *search, const struct btf *btf,
-                               unsigned groups)
+static const char *read_groups(struct search *search, unsigned groups)
 {
+    const struct btf *btf = search->btf;
     uint32_t type = btf_find_struct(btf, "paravirt_patch_template");
 
     for (unsigned i = 0; i < sizeof known_pvops / sizeof *known_pvops; i++) {
@@ -174,7 +178,7 @@ static const char *read_groups(struct search *search, const struct btf *btf,
                 continue;
             return "its layout is not described";
         }
-        why = add_all(search, btf, known, member.type, member.offset, "");
+        why = add_all(search, known, member.type, member.offset, "");
         if (why != NULL)
             return why;
         if (nr_required_found(search->found, known->group)
@@ -201,7 +205,8 @@ static const char *read_types(struct search *search, unsigned groups)
                          &pgd))
         return "struct mm_struct is not described";
     search->found->mm_pgd = pgd.offset;
-    return read_groups(search, &btf, groups);
+    search->btf = &btf;
+    return read_groups(search, groups);
 }
 
 /* Is it an indirect call, by an address in pv_ops' first 64 KiB? */

@@ -36,7 +36,8 @@ static uint64_t replacement(const struct pvop *op, unsigned groups)
     case PVOP_READ_MSR:
         return pvops_stub_read_msr(op->native, *pvops_field(op));
     case PVOP_WRITE_MSR:
-        return pvops_stub_write_msr(op->native, *pvops_field(op));
+        return pvops_stub_write_msr(op->native, *pvops_field(op),
+                                    op->parameters);
     case PVOP_SAFE_HALT:
         return pvops_stub_safe_halt();
     case PVOP_SPIN_UNLOCK:
@@ -109,8 +110,11 @@ void pvops_replace(void)
            groups & PVOPS_CPU ? ", cpu" : "",
            groups & PVOPS_IRQ ? ", irq" : "", replace_all(groups),
            alternatives_edit(groups, true));
-    if (groups & PVOPS_CPU)
+    if (groups & PVOPS_CPU) {
         expect_global_pages();
+        entry_swapped_gs.start = pvops_msr_stubs();
+        entry_swapped_gs.size = PVOPS_MSR_STUBS_SIZE;
+    }
     if (groups & PVOPS_IRQ)
         give_flag();
     if (groups & PVOPS_LARGE_PAGES)

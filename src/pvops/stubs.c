@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <pvops/stubs.h>
 
+#include <assert.h>
+
 #include <lib/string.h>
 #include <machine/paging.h>
 #include <machine/x86.h>
@@ -10,19 +12,26 @@
 #define STUBS_VIRTUAL 0xffffffff80000000
 
 /* The kernel looks at the bytes before a function, too. */
-#define PGD_ALLOC_OFFSET 64
-#define LOAD_SP0_OFFSET  1024
-#define LOAD_GDT_OFFSET  1088
-#define READ_MSR_OFFSET  1152
-#define WRITE_MSR_OFFSET 1216
-#define SAFE_HALT_OFFSET 1280
-#define SPIN_UNLOCK_OFFSET 1344
+#define PGD_ALLOC_OFFSET   64
+#define LOAD_SP0_OFFSET    1024
+#define LOAD_GDT_OFFSET    1088
+#define SAFE_HALT_OFFSET   1152
+#define SPIN_UNLOCK_OFFSET 1216
+#define READ_MSR_OFFSET    1280
+#define WRITE_MSR_OFFSET   1408
 
-#define INT3 0xcc
-#define ENTRIES 512
+static_assert(WRITE_MSR_OFFSET < READ_MSR_OFFSET + PVOPS_MSR_STUBS_SIZE,
+              "it is not one of the MSRs' stubs");
+
+#define INT3        0xcc
+#define JUMP_LENGTH 5
+#define ENTRIES     512
 
 extern const uint8_t pvops_load_sp0[], pvops_load_sp0_end[];
 extern const uint8_t pvops_load_gdt[], pvops_load_gdt_end[];
+extern const uint8_t pvops_read_msr[], pvops_read_msr_end[];
+extern const uint8_t pvops_write_msr[], pvops_write_msr_end[];
+extern const uint8_t pvops_write_msr_halves[], pvops_write_msr_halves_end[];
 extern const uint8_t pvops_safe_halt[], pvops_safe_halt_end[];
 extern const uint8_t pvops_safe_halt_sti[];
 
@@ -65,40 +74,50 @@ static uint8_t *emit(uint8_t *to, const char *opcode, unsigned length,
     return to + length + size;
 }
 
-/* Behind `opcode` goes the distance from the next instruction. */
-static uint8_t *emit_jump(uint8_t *to, const char *opcode, unsigned length,
-                          uint64_t place, uint64_t target)
+/* JMP, by the distance from the next instruction. */
+static void emit_jump(uint8_t *to, uint64_t place, uint64_t target)
 {
-    uint32_t distance = (uint32_t)(target - (place + length + 4));
+    uint32_t distance = (uint32_t)(target - (place + JUMP_LENGTH));
 
-    return emit(to, opcode, length, &distance, 4);
+    emit(to, "\xe9", 1, &distance, sizeof distance);
 }
 
-static uint64_t emit_msr(unsigned offset, uint64_t native, uint64_t other)
+/* One of user_gs.S: the code, then a jump to each of the functions. */
+static uint64_t put_msr_stub(unsigned offset, const uint8_t *code,
+                             const uint8_t *end, uint64_t native,
+                             uint64_t other)
 {
-    static const uint32_t bases[] = { MSR_KERNEL_GS, MSR_FS_BASE };
-    uint64_t place = STUBS_VIRTUAL + offset;
-    uint8_t *start = (uint8_t *)direct(pvops.stub_tables[1]) + offset;
-    uint8_t *to = start;
+    uint8_t *page = direct(pvops.stub_tables[1]);
+    unsigned jumps = offset + (unsigned)(end - code) - 2 * JUMP_LENGTH;
 
-    for (unsigned i = 0; i < sizeof bases / sizeof *bases; i++) {
-        /* cmp $bases[i], %edi; je native */
-        to = emit(to, "\x81\xff", 2, &bases[i], 4);
-        to = emit_jump(to, "\x0f\x84", 2, place + (uint64_t)(to - start),
-                       native);
-    }
-    emit_jump(to, "\xe9", 1, place + (uint64_t)(to - start), other);
-    return place;
+    memcpy(page + offset, code, jumps - offset);
+    emit_jump(page + jumps, STUBS_VIRTUAL + jumps, native);
+    jumps += JUMP_LENGTH;
+    emit_jump(page + jumps, STUBS_VIRTUAL + jumps, other);
+    return STUBS_VIRTUAL + offset;
+}
+
+uint64_t pvops_msr_stubs(void)
+{
+    return STUBS_VIRTUAL + READ_MSR_OFFSET;
 }
 
 uint64_t pvops_stub_read_msr(uint64_t native, uint64_t other)
 {
-    return emit_msr(READ_MSR_OFFSET, native, other);
+    return put_msr_stub(READ_MSR_OFFSET, pvops_read_msr, pvops_read_msr_end,
+                        native, other);
 }
 
-uint64_t pvops_stub_write_msr(uint64_t native, uint64_t other)
+uint64_t pvops_stub_write_msr(uint64_t native, uint64_t other,
+                              unsigned parameters)
 {
-    return emit_msr(WRITE_MSR_OFFSET, native, other);
+    if (parameters == 2)
+        return put_msr_stub(WRITE_MSR_OFFSET, pvops_write_msr,
+                            pvops_write_msr_end, native, other);
+    if (parameters == 3)
+        return put_msr_stub(WRITE_MSR_OFFSET, pvops_write_msr_halves,
+                            pvops_write_msr_halves_end, native, other);
+    return 0;
 }
 
 /* The L2 entry that is to point to our table; NULL: no table for it. */

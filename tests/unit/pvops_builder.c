@@ -10,7 +10,7 @@
 #define DATA_ADDRESS \
     (TEST_KERNEL_BASE + TEST_KERNEL_PADDR + 0x200000)
 
-enum { KIND_POINTER = 2, KIND_STRUCT = 4 };
+enum { KIND_POINTER = 2, KIND_STRUCT = 4, KIND_PROTOTYPE = 13 };
 
 /* As in Linux 6.1, but that what is kept is left out, with one exception. */
 static const struct {
@@ -99,19 +99,46 @@ static const char *name_of(unsigned i, const struct test_pvops *how)
     return fields[i].name;
 }
 
-enum { POINTER = 1, LAZY, CPU_OPS, IRQ_OPS, MMU_OPS, TEMPLATE, INNER_MM, MM };
+enum {
+    POINTER = 1, PROTOTYPE, FUNCTION, LAZY, CPU_OPS, IRQ_OPS, MMU_OPS,
+    TEMPLATE, INNER_MM, MM
+};
 
-static void put_types(struct writer *writer, const struct test_pvops *how)
+static void put_pointer(struct writer *writer, uint32_t type)
 {
     put32(writer, 0);
     put32(writer, KIND_POINTER << 24);
+    put32(writer, type);
+}
+
+/* Of a function, whose parameters have no names and are pointers. */
+static void put_prototype(struct writer *writer, uint32_t parameters)
+{
     put32(writer, 0);
+    put32(writer, KIND_PROTOTYPE << 24 | parameters);
+    put32(writer, 0);
+    for (uint32_t i = 0; i < parameters; i++) {
+        put32(writer, 0);
+        put32(writer, POINTER);
+    }
+}
+
+static uint32_t type_of(unsigned i)
+{
+    return strcmp(fields[i].name, "write_msr") == 0 ? FUNCTION : POINTER;
+}
+
+static void put_types(struct writer *writer, const struct test_pvops *how)
+{
+    put_pointer(writer, 0);
+    put_prototype(writer, how->parameters);
+    put_pointer(writer, PROTOTYPE);
     put_struct(writer, "pv_lazy_ops", 2, 16);
     for (unsigned i = FIRST_LAZY; i < NR_FIELDS; i++)
         put_member(writer, fields[i].name, POINTER, 8 * (i - FIRST_LAZY));
     put_struct(writer, "pv_cpu_ops", FIRST_IRQ, 8 * FIRST_IRQ);
     for (unsigned i = 0; i < FIRST_IRQ; i++)
-        put_member(writer, name_of(i, how), POINTER, 8 * i);
+        put_member(writer, name_of(i, how), type_of(i), 8 * i);
     put_struct(writer, "pv_irq_ops", FIRST_MMU - FIRST_IRQ,
                8 * (FIRST_MMU - FIRST_IRQ));
     for (unsigned i = FIRST_IRQ; i < FIRST_MMU; i++)

@@ -29,6 +29,7 @@ struct test_pvops {
     unsigned alternative_size;          /* 12, 14; 0: .parainstructions */
     const char *unknown;                /* one more operation of this name */
     const char *missing;                /* one less */
+    unsigned parameters;                /* of write_msr */
 };
 
 /* Returns how many operations are to be replaced at most. */

@@ -62,6 +62,19 @@ static void check_image(const char *path, const uint8_t *elf, size_t size)
                      strstr(path, "-generic/") != NULL);
 }
 
+/* Its value was in two parts until Linux 6.16. */
+static void check_write_msr(const struct pvops *found)
+{
+    for (unsigned i = 0; i < found->nr; i++)
+        if (found->ops[i].action == PVOP_WRITE_MSR) {
+            assert_in_range(found->ops[i].parameters, 2, 3);
+            print_message("             write_msr has %u parameters\n",
+                          found->ops[i].parameters);
+            return;
+        }
+    fail_msg("pv_ops has no write_msr");
+}
+
 static void check_pvops(const uint8_t *elf, size_t size)
 {
     static struct pvops found;
@@ -77,6 +90,7 @@ static void check_pvops(const uint8_t *elf, size_t size)
                   (unsigned long long)found.table, found.nr);
     assert_int_equal(found.groups,
                      PVOPS_MMU | PVOPS_CPU | PVOPS_IRQ | PVOPS_LOCK);
+    check_write_msr(&found);
 }
 
 static void check_kernel(const char *path)

@@ -85,6 +85,17 @@ static void operations_are_told_apart(void **state)
                      test_pvops_address(TEST_PVOPS_NOTHING));
 }
 
+static void parameters_are_counted(void **state)
+{
+    (void)state;
+    for (unsigned nr = 0; nr < 4; nr++) {
+        assert_found(&(struct test_pvops){ .alternative_size = 14,
+                                           .parameters = nr });
+        assert_int_equal(op_at("write_msr")->parameters, nr);
+        assert_int_equal(op_at("read_msr")->parameters, 0);
+    }
+}
+
 static void assert_refused(const char *why)
 {
     const char *said = find();
@@ -177,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(found_in_each_layout),
         cmocka_unit_test(operations_are_told_apart),
+        cmocka_unit_test(parameters_are_counted),
         cmocka_unit_test(refused_by_its_types),
         cmocka_unit_test(refused_by_its_code),
         cmocka_unit_test(refused_by_its_tables),
