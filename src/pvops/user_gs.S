@@ -27,6 +27,8 @@
     test    $CR4_FSGSBASE, %eax
     jz      2f
     swapgs
+    .globl \name\()_swapped
+\name\()_swapped:
 .endm
 
 /*

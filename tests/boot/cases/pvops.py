@@ -305,7 +305,10 @@ def holes(test, kernel, level):
 CR4_PGE = 1 << 7
 RFLAGS_IF = 1 << 9
 KERNEL_TEXT = 0xffffffff81000000
-SAFE_HALT = 0xffffffff80000000 + 1280       # src/pvops/stubs.c
+STUBS = 0xffffffff80000000                  # and these: src/pvops/stubs.c
+SAFE_HALT = STUBS + 1152
+READ_MSR = STUBS + 1280
+WRITE_MSR = STUBS + 1408
 
 
 def flags_seen(machine, times):
@@ -360,3 +363,30 @@ def nmi_behind_sti(test):
         registers = machine.monitor.registers()
     check(registers["RIP"] == sti, f"RIP is {registers['RIP']:#x}")
     check(not registers["RFL"] & RFLAGS_IF, "interrupts are on")
+
+
+NMIS = 3
+
+
+@case(targets=("microxen",), quick={("6.1-generic", "write_msr_halves")},
+      each=[("6.1-generic", "read_msr"), ("6.1-generic", "write_msr_halves"),
+            ("newest-cloud", "read_msr"), ("newest-cloud", "write_msr")])
+def nmi_with_swapped_gs(test, kernel, stub):
+    """A context switch takes the base of the user's GS by SWAPGS; an NMI in
+    between waits until the kernel's GS is back, and is not lost."""
+    machine = test.boot(kernel, image_options="pvops=all p2m-check",
+                        options=["-smp", "1"])
+    shell = machine.login()
+    place = READ_MSR if stub == "read_msr" else WRITE_MSR
+    swapped = (place - symbol(f"pvops_{stub}")
+               + symbol(f"pvops_{stub}_swapped"))
+    with Debugger(machine.monitor) as debugger:
+        for _ in range(NMIS):
+            debugger.run_to(swapped)
+            machine.monitor.human("nmi")
+            debugger.run_to(SAFE_HALT)
+    counted_nmis = shell.run("sed -n 's/^ *NMI: *\\([0-9]*\\).*/\\1/p'"
+                             " /proc/interrupts")
+    check(int(counted_nmis) == NMIS,
+          f"{counted_nmis} NMIs were counted, not {NMIS}")
+    power_off(machine, shell)
