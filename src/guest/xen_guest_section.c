@@ -4,6 +4,7 @@
  * told in xen/elfnote.h.
  */
 #include <guest/xen_notes.h>
+#include <lib/number.h>
 #include <lib/string.h>
 
 #include <xen/elfnote.h>
@@ -29,44 +30,11 @@ static void copy(struct text from, char *to, size_t room)
     to[length] = '\0';
 }
 
-static unsigned digit_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return UINT32_MAX;
-}
-
-/* As C writes them: 0x..., 0..., or decimal. */
 static bool number(struct text from, uint64_t *value)
 {
-    size_t i = 0;
-    unsigned base = 10;
+    const char *end = from.start + from.length;
 
-    if (from.length > 2 && from.start[0] == '0'
-        && (from.start[1] == 'x' || from.start[1] == 'X')) {
-        base = 16;
-        i = 2;
-    } else if (from.length > 1 && from.start[0] == '0') {
-        base = 8;
-        i = 1;
-    }
-
-    *value = 0;
-    if (i == from.length)
-        return false;
-    for (; i < from.length; i++) {
-        unsigned digit = digit_value(from.start[i]);
-
-        if (digit >= base
-            || __builtin_mul_overflow(*value, base, value)
-            || __builtin_add_overflow(*value, digit, value))
-            return false;
-    }
-    return true;
+    return number_parse(from.start, end, value) == end;
 }
 
 struct number_name {

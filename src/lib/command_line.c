@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <lib/command_line.h>
+#include <lib/number.h>
 #include <lib/string.h>
 
 #define GUEST_SEPARATOR "--"
@@ -91,38 +92,6 @@ static bool parse_switch(struct word value, bool *on)
     return false;
 }
 
-static unsigned digit_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return UINT32_MAX;
-}
-
-/* Returns what follows the digits, or NULL if there are none or too many. */
-static const char *parse_digits(const char *text, uint64_t *value)
-{
-    const char *first;
-    unsigned base = 10;
-
-    if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) {
-        base = 16;
-        text += 2;
-    } else if (text[0] == '0') {
-        base = 8;
-    }
-
-    *value = 0;
-    for (first = text; digit_value(*text) < base; text++)
-        if (__builtin_mul_overflow(*value, base, value)
-            || __builtin_add_overflow(*value, digit_value(*text), value))
-            return NULL;
-    return text > first ? text : NULL;
-}
-
 static bool parse_number(struct word from, uint64_t *number)
 {
     char text[NUMBER_ROOM];
@@ -131,7 +100,7 @@ static bool parse_number(struct word from, uint64_t *number)
 
     if (!copy_unquoted(from, text, sizeof(text)))
         return false;
-    rest = parse_digits(text, &value);
+    rest = number_parse(text, text + strlen(text), &value);
     if (rest == NULL || *rest != '\0')
         return false;
     *number = value;
@@ -165,7 +134,7 @@ static bool parse_size(struct word from, uint64_t *bytes)
 
     if (!copy_unquoted(from, text, sizeof(text)))
         return false;
-    unit = parse_digits(text, &value);
+    unit = number_parse(text, text + strlen(text), &value);
     if (unit == NULL)
         return false;
     shift = unit_shift(unit);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The settings of a serial port, as xen.gz's com1= and com2= give them. */
+#include <lib/number.h>
 #include <lib/string.h>
 #include <machine/ns16550.h>
 #include "ns16550_registers.h"
@@ -8,43 +9,14 @@
 #define ISA_IRQS  16
 #define DIVISOR_MAX 0xffff
 
-static bool digit_value(char c, unsigned base, unsigned *value)
-{
-    if (c >= '0' && c <= '9')
-        *value = (unsigned)(c - '0');
-    else if (c >= 'a' && c <= 'f')
-        *value = (unsigned)(c - 'a') + 10;
-    else if (c >= 'A' && c <= 'F')
-        *value = (unsigned)(c - 'A') + 10;
-    else
-        return false;
-
-    return *value < base;
-}
-
-/* Decimal, 0x or octal, as every number of xen.gz's command line. */
 static bool parse_number(const char **text, uint32_t *number)
 {
-    const char *at = *text;
-    unsigned base = 10, digit;
-    uint64_t value = 0;
+    uint64_t value;
+    const char *rest = number_parse(*text, *text + strlen(*text), &value);
 
-    if (at[0] == '0' && (at[1] == 'x' || at[1] == 'X')) {
-        base = 16;
-        at += 2;
-    } else if (at[0] == '0') {
-        base = 8;
-    }
-
-    if (!digit_value(*at, base, &digit))
+    if (rest == NULL || value > UINT32_MAX)
         return false;
-    for (; digit_value(*at, base, &digit); at++) {
-        value = value * base + digit;
-        if (value > UINT32_MAX)
-            return false;
-    }
-
-    *text = at;
+    *text = rest;
     *number = (uint32_t)value;
     return true;
 }

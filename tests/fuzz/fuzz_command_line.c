@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: src/lib/command_line.c */
+/* sources: src/lib/command_line.c src/lib/number.c */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* sources: src/guest/kernel_image.c src/guest/elf_file.c */
 /* sources: src/guest/xen_notes.c src/guest/xen_guest_section.c */
-/* sources: src/guest/xen_features.c src/guest/kernel_role.c */
+/* sources: src/guest/xen_features.c src/guest/kernel_role.c src/lib/number.c */
 #include <stdlib.h>
 #include <string.h>
 

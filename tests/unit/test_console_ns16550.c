@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* sources: src/machine/ns16550_settings.c */
+/* sources: src/machine/ns16550_settings.c src/lib/number.c */
 /*
  * The serial port's driver on a model of a 16550A, which is in the place of
  * machine/io.h, and a guest's driver that gets in its way.

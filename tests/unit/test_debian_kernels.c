@@ -9,7 +9,7 @@
 /* sources: src/guest/unpack_lz4.c src/guest/unpack_zstd.c */
 /* sources: src/guest/kernel_image.c src/guest/elf_file.c */
 /* sources: src/guest/xen_notes.c src/guest/xen_guest_section.c */
-/* sources: src/guest/xen_features.c src/guest/kernel_role.c */
+/* sources: src/guest/xen_features.c src/guest/kernel_role.c src/lib/number.c */
 /* sources: src/guest/pvops_find.c src/guest/pvops_table.c */
 /* sources: src/guest/btf.c src/guest/kernel_exports.c */
 /* sources: src/guest/kernel_alternatives.c src/pvops/native_instruction.c */

@@ -2,7 +2,7 @@
 /* sources: tests/unit/kernel_builder.c src/guest/kernel_image.c */
 /* sources: src/guest/elf_file.c src/guest/xen_notes.c */
 /* sources: src/guest/xen_guest_section.c src/guest/xen_features.c */
-/* sources: src/guest/kernel_role.c */
+/* sources: src/guest/kernel_role.c src/lib/number.c */
 #include <string.h>
 
 #include <xen/elfnote.h>
