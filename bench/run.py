@@ -5,6 +5,8 @@
     bench/run.py [--kernel NAME] [TARGET...]   measure, and print the table
     bench/run.py --boots N ...                 each operation as in the typical
                                                one of N boots
+    bench/run.py --cpus N ...                  on one of several CPUs, without
+                                               -icount: what is least of it
     bench/run.py --together ...                all in one process, its mappings at
                                                random places: as the baselines
                                                were measured
@@ -37,7 +39,7 @@ sys.dont_write_bytecode = True
 from harness import kernels                             # noqa: E402
 from harness.failure import Failure                     # noqa: E402
 from measure import chart, guard, hot, machine, table   # noqa: E402
-from measure import interrupts, record, workloads       # noqa: E402
+from measure import interrupts, operations, record, workloads  # noqa: E402
 
 FIGURES = HERE.parent / "docs" / "figures"
 # Where mappings are decides how many page tables they need, and what is
@@ -46,7 +48,7 @@ SAME_LAYOUT = "norandmaps"
 # Seconds that cost nothing: an idle machine's time goes by at once. And the
 # quickest of so many rounds: those in which the least came in between.
 THOROUGH = f"{SAME_LAYOUT} settle=20 rounds=5"
-TOGETHER = "settle=20 together=1"
+TOGETHER = "settle=20 rounds=3 together=1"
 TARGETS = ("native", "microxen", "pvops", "xen")
 
 
@@ -59,6 +61,7 @@ def arguments():
     parser.add_argument("--options", default="",
                         help="more of the kernel's command line")
     parser.add_argument("--boots", type=int, default=1)
+    parser.add_argument("--cpus", type=int, default=1)
     parser.add_argument("--together", action="store_true")
     parser.add_argument("--workloads", action="store_true")
     parser.add_argument("--interrupts", action="store_true")
@@ -103,6 +106,28 @@ def measure(options):
     return 0
 
 
+def measure_on_several(options):
+    """Measure what is instructions, of a program that stays on a CPU."""
+    records = {}
+    how = f"{SAME_LAYOUT} settle=10 processor=0 {options.options}"
+    for name in TARGETS:
+        if name in (options.targets or TARGETS):
+            records[name] = record.typical([
+                machine.run(machine.target(name), vmlinuz(options.kernel),
+                            how, seed=boot + 1, cpus=options.cpus)
+                for boot in range(options.boots)])
+            for one in operations.ELAPSED:
+                records[name].operations.pop(one, None)
+    text = table.report_of_several(options.kernel, options.cpus,
+                                   options.boots, records)
+    print("\n" + text, end="")
+    stem = f"{options.kernel}-{options.cpus}-cpus.txt"
+    (machine.OUT / stem).write_text(text)
+    if options.figures:
+        (FIGURES / stem).write_text(text)
+    return 0
+
+
 def own_shares(options):
     """Compare or record microxen's own shares."""
     now = machine.run_all(machine.target("microxen"),
@@ -144,6 +169,8 @@ def main():
                                options.targets or interrupts.TARGETS,
                                FIGURES if options.figures else None)
             return 0
+        if options.cpus > 1:
+            return measure_on_several(options)
         return show_hot(options) if options.hot else measure(options)
     except Failure as failure:
         print(failure)

@@ -84,16 +84,18 @@ def run_all(the_target, kernel, options="", seed=1):
     return found
 
 
-def run(the_target, kernel, options="", hot=False, seed=1):
+def run(the_target, kernel, options="", hot=False, seed=1, cpus=1):
     """Measure on a target; a Record. Logs are kept in build/bench. What the
-    kernel does by chance depends on the seed."""
+    kernel does by chance depends on the seed. Of several CPUs the first is
+    measured, without -icount."""
     stem = OUT / the_target.name
     out, console = stem.with_suffix(".plugin"), stem.with_suffix(".console")
     out.unlink(missing_ok=True)
     boot = the_target.boot(kernel, OUT / "initramfs.gz",
                            f"rdinit=/tests/operations {options}".strip(), "")
     plugin = f"{OUT / 'plugin.so'},out={out}{',hot=on' if hot else ''}"
-    command = [QEMU, *SETTINGS, "-seed", str(seed), *boot,
+    settings = SEVERAL if cpus > 1 else SETTINGS
+    command = [QEMU, *settings, "-smp", str(cpus), "-seed", str(seed), *boot,
                "-serial", f"file:{console}", "-plugin", plugin]
     with open(stem.with_suffix(".stderr"), "w+", encoding="utf-8") as errors:
         with subprocess.Popen(command, stdin=subprocess.DEVNULL,
@@ -107,7 +109,7 @@ def run(the_target, kernel, options="", hot=False, seed=1):
     if not out.exists():
         raise Failure(f"QEMU did not start: {complaint}")
     try:
-        return record.parse(out.read_text(errors="replace"))
+        return record.parse(out.read_text(errors="replace"), floor=cpus > 1)
     except Failure as failure:
         raise Failure(f"{the_target.name}: {failure}; see {console} and"
                       f" {out}") from None

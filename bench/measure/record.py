@@ -75,23 +75,29 @@ class _Operation:
     """One that is being measured. What takes long counts, but for the
     hypervisor's own share: that is taken of the short stretches with least
     of it, into which no tick of the timer fell; of two lengths of them, as
-    not all timers tick alike."""
+    not all timers tick alike. With `floor` all is the least of the longer
+    ones of those."""
 
-    def __init__(self, words):
+    def __init__(self, words, floor):
         self.name = words[0]
         self.long = self.now = _Stretches(int(words[1]))
+        self.longest_short = None
         self.own = math.inf
+        self.floor = floor
 
     def shorter(self, repetitions):
         """What follows are short ones."""
         if self.now is not self.long:
             self.own = min(self.own, self.now.least(OWN))
         self.now = _Stretches(repetitions)
+        self.longest_short = self.longest_short or self.now
 
     def add_to(self, record):
         """One repetition's counts, of what there is by now."""
         counts = self.long.difference(self.long.counts)
         counts[OWN] = min(self.own, self.now.least(OWN))
+        if self.floor and self.longest_short:
+            counts = {kind: self.longest_short.least(kind) for kind in counts}
         record.operations[self.name] = counts
         record.hot[self.name] = self.now.difference(self.now.hot)
 
@@ -112,8 +118,9 @@ def _kib(line):
     return int(found[1]) if found else 0
 
 
-def parse(text):
-    """The Record of a whole run."""
+def parse(text, floor=False):
+    """The Record of a whole run. With `floor` an operation has what it takes
+    when the least comes in between, for when time isn't -icount's."""
     record, operation, now, ended = Record(), None, None, False
     for line in text.splitlines():
         kind, *words = line.split() or [""]
@@ -128,7 +135,7 @@ def parse(text):
         elif kind == "memory_given":
             record.memory = min(record.memory, int(words[0]))
         elif kind == "operation":
-            operation = _Operation(words)
+            operation = _Operation(words, floor)
             now = operation.now
         elif kind == "short":
             operation.shorter(int(words[0]))

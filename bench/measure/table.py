@@ -130,3 +130,12 @@ def report(kernel, boots, records):
             f" -icount{several}.")
     return "\n\n".join([head, speed(records), dear(records),
                         boot(records)]) + "\n"
+
+
+def report_of_several(kernel, cpus, boots, records):
+    """The same of one of several CPUs."""
+    release = next(iter(records.values())).release
+    several = f", {boots} boots" if boots > 1 else ""
+    head = (f"Kernel {kernel} ({release}), on one of {cpus} CPUs, 1 GiB,"
+            f" QEMU's TCG{several}.")
+    return "\n\n".join([head, speed(records), dear(records)]) + "\n"

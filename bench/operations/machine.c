@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <net/if.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +60,18 @@ void describe_machine(unsigned long long started)
     say("memory_log %s", log_line(log, "K available"));
     free(log);
     describe_given_memory();
+}
+
+void stay_on_processor(void)
+{
+    const char *number = getenv("processor");
+    cpu_set_t set;
+
+    if (!number)
+        return;
+    CPU_ZERO(&set);
+    CPU_SET(atoi(number), &set);
+    check(!sched_setaffinity(0, sizeof(set), &set), "the processor");
 }
 
 void start_network(void)

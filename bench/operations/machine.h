@@ -7,6 +7,9 @@
  * has said of its memory, and what a hypervisor says it has. */
 void describe_machine(unsigned long long started);
 
+/* On the one that the environment's processor=NUMBER names, if it does. */
+void stay_on_processor(void);
+
 /* Brings the loopback interface up. */
 void start_network(void);
 

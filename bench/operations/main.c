@@ -17,7 +17,7 @@
  *
  * The environment, so the kernel's command line, may have
  * only=NAME[,NAME...], rounds=NUMBER, of the long ones, and together=1: all
- * in this process, one after the other.
+ * in this process, one after the other, processor=NUMBER, all on that one.
  *
  * With the argument "begin" it only marks where counting the start of
  * another one begins, which ends that first of all; with "measure NAME" it is
@@ -220,6 +220,7 @@ int main(int argc, char **argv)
     describe_machine(started);
     settle();
     start_network();
+    stay_on_processor();
     each(tables_here, measure_if_named, getenv("only"));
     each(tables_apart, getenv("together") ? measure_if_named
                                           : measure_apart_if_named,
