@@ -25,7 +25,7 @@
 /* By what; and what is known of it. */
 enum pvop_action {
     PVOP_NATIVE,                /* what was linked in */
-    PVOP_NATIVE_ON_ONE_CPU,     /* if there is only one */
+    PVOP_FREE_TABLE,            /* on several CPUs, native with PVOPS_IRQ */
     PVOP_PGD_ALLOC,             /* a stub that adds our slots to an L4 */
     PVOP_LOAD_SP0,              /* a stub that sets the TSS's RSP0 */
     PVOP_READ_MSR,              /* stubs: as natively for segments' bases */

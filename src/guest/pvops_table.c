@@ -41,13 +41,9 @@ static const struct known_pvop mmu[] = {
     NATIVE("flush_tlb_user"), NATIVE("flush_tlb_kernel"),
     NATIVE("flush_tlb_one_user"),
 
-    /*
-     * Others are flushed by an interrupt of ours, which reaches them in
-     * sections with interrupts off as well.  Whoever walks tables in such
-     * a section relies on them being freed by RCU then.
-     */
+    /* Others are flushed by an interrupt of ours. */
     KEEP("flush_tlb_multi"), KEEP("flush_tlb_others"),
-    { "tlb_remove_table", PVOP_NATIVE_ON_ONE_CPU, CODE_ANY, false },
+    { "tlb_remove_table", PVOP_FREE_TABLE, CODE_ANY, false },
 
     /* On Xen some of these have nothing behind them: APICs. */
     KEEP("set_fixmap"),

@@ -19,6 +19,16 @@
 
 struct pvops pvops;
 
+/*
+ * Natively a page table is freed as soon as all CPUs have flushed, and not by
+ * RCU as on Xen: who walks tables without a lock does so with interrupts off.
+ * That holds our interrupt off as well if the flag is the kernel's.
+ */
+static bool tables_are_free_once_flushed(unsigned groups)
+{
+    return domain.nr_vcpus == 1 || groups & PVOPS_IRQ;
+}
+
 /* What is to do it from now on; 0: what does it now. */
 static uint64_t replacement(const struct pvop *op, unsigned groups)
 {
@@ -27,8 +37,8 @@ static uint64_t replacement(const struct pvop *op, unsigned groups)
     switch (op->action) {
     case PVOP_NATIVE:
         return op->native;
-    case PVOP_NATIVE_ON_ONE_CPU:
-        return domain.nr_vcpus == 1 ? op->native : 0;
+    case PVOP_FREE_TABLE:
+        return tables_are_free_once_flushed(groups) ? op->native : 0;
     case PVOP_PGD_ALLOC:
         return pvops_stub_pgd_alloc();
     case PVOP_LOAD_SP0:
