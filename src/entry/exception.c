@@ -405,7 +405,7 @@ static void nmi(struct frame *frame)
  * In our own code it is a watchpoint of the guest's on what we touched for
  * it, a single step that SYSENTER did not clear, or one that a MOV SS
  * delayed into our stub: none can be reported where it belongs, and the
- * guest doesn't find it in DR6 later.
+ * guest doesn't find it in DR6 later.  Nor can a step where GS is swapped.
  */
 static void debug_exception(struct frame *frame)
 {
