@@ -20,6 +20,8 @@ bench-figures: all bench-inputs bench-workloads  ## measure docs/figures anew
 	@for kernel in $(FIGURES_KERNELS); do \
 	    tools/fetch-kernel $$kernel && \
 	    bench/run.py --kernel $$kernel --figures && \
+	    bench/run.py --kernel $$kernel --cpus 2 --boots 3 --figures \
+	        native pvops && \
 	    bench/run.py --kernel $$kernel --interrupts --figures || exit 1; \
 	done
 	@bench/run.py --workloads --figures
