@@ -28,6 +28,7 @@ what is needed first.
 """
 import argparse
 import dataclasses
+import functools
 import json
 import pathlib
 import sys
@@ -83,16 +84,21 @@ def vmlinuz(kernel):
             else kernels.vmlinuz(kernel))
 
 
+def records_of(options, how, run):
+    """{target: what is typical of its boots}, each of which `run` measures
+    when the program is told `how`."""
+    return {name: record.typical([
+        run(machine.target(name), vmlinuz(options.kernel),
+            f"{how} {options.options}", seed=boot + 1)
+        for boot in range(options.boots)])
+            for name in TARGETS if name in (options.targets or TARGETS)}
+
+
 def measure(options):
     """Measure everything, and write the report."""
-    records = {}
-    how = f"{TOGETHER if options.together else THOROUGH} {options.options}"
-    for name in TARGETS:
-        if name in (options.targets or TARGETS):
-            records[name] = record.typical([
-                machine.run_all(machine.target(name),
-                                vmlinuz(options.kernel), how, seed=boot + 1)
-                for boot in range(options.boots)])
+    records = records_of(options,
+                         TOGETHER if options.together else THOROUGH,
+                         machine.run_all)
     text = table.report(options.kernel, options.boots, records)
     print("\n" + text, end="")
     if options.figures:
@@ -111,16 +117,11 @@ def measure(options):
 
 def measure_on_several(options):
     """Measure what is instructions, of a program that stays on a CPU."""
-    records = {}
-    how = f"{ON_SEVERAL} {options.options}"
-    for name in TARGETS:
-        if name in (options.targets or TARGETS):
-            records[name] = record.typical([
-                machine.run(machine.target(name), vmlinuz(options.kernel),
-                            how, seed=boot + 1, cpus=options.cpus)
-                for boot in range(options.boots)])
-            for one in operations.ELAPSED:
-                records[name].operations.pop(one, None)
+    records = records_of(options, ON_SEVERAL,
+                         functools.partial(machine.run, cpus=options.cpus))
+    for one in records.values():
+        for name in operations.ELAPSED:
+            one.operations.pop(name, None)
     text = table.report_of_several(options.kernel, options.cpus,
                                    options.boots, records)
     print("\n" + text, end="")

@@ -122,20 +122,22 @@ def boot(records):
     return text(rows)
 
 
-def report(kernel, boots, records):
-    """All of it, of the typical one of so many boots."""
+def _head(kernel, records, where, boots):
     release = next(iter(records.values())).release
     several = f", {boots} boots" if boots > 1 else ""
-    head = (f"Kernel {kernel} ({release}), one CPU, 1 GiB, QEMU's TCG with"
-            f" -icount{several}.")
+    return f"Kernel {kernel} ({release}), {where}{several}."
+
+
+def report(kernel, boots, records):
+    """All of it, of the typical one of so many boots."""
+    head = _head(kernel, records,
+                 "one CPU, 1 GiB, QEMU's TCG with -icount", boots)
     return "\n\n".join([head, speed(records), dear(records),
                         boot(records)]) + "\n"
 
 
 def report_of_several(kernel, cpus, boots, records):
     """The same of one of several CPUs."""
-    release = next(iter(records.values())).release
-    several = f", {boots} boots" if boots > 1 else ""
-    head = (f"Kernel {kernel} ({release}), on one of {cpus} CPUs, 1 GiB,"
-            f" QEMU's TCG{several}.")
+    head = _head(kernel, records,
+                 f"on one of {cpus} CPUs, 1 GiB, QEMU's TCG", boots)
     return "\n\n".join([head, speed(records), dear(records)]) + "\n"

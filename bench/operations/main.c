@@ -16,8 +16,8 @@
  * much of his time on the processor.
  *
  * The environment, so the kernel's command line, may have
- * only=NAME[,NAME...], rounds=NUMBER, of the long ones, and together=1: all
- * in this process, one after the other, processor=NUMBER, all on that one.
+ * only=NAME[,NAME...], rounds=NUMBER, of the long ones, together=1: all in
+ * this process, one after the other, and processor=NUMBER: all on that one.
  *
  * With the argument "begin" it only marks where counting the start of
  * another one begins, which ends that first of all; with "measure NAME" it is

@@ -40,7 +40,7 @@ struct pvop {
     uint16_t offset;            /* in pv_ops */
     uint8_t action;
     uint8_t group;              /* one of PVOPS_* */
-    uint8_t parameters;         /* how many; 0: not known */
+    uint16_t parameters;        /* how many; 0: not known */
     bool on_xen_other;          /* it is known to differ on Xen */
     uint64_t native;            /* virtual address */
 };

@@ -114,7 +114,7 @@ static const char *add(struct search *search, const struct known_pvops *known,
     found->ops[found->nr++] = (struct pvop){
         .offset = (uint16_t)offset, .action = (uint8_t)op->action,
         .group = (uint8_t)known->group,
-        .parameters = (uint8_t)btf_nr_parameters(search->btf, type),
+        .parameters = (uint16_t)btf_nr_parameters(search->btf, type),
         .on_xen_other = op->required, .native = native };
     return NULL;
 }

@@ -54,7 +54,7 @@ static const struct {
 
 /* BTF that grows. */
 struct writer {
-    uint8_t types[0x800], strings[0x400];
+    uint8_t types[0x1000], strings[0x400];
     uint32_t types_size, strings_size;
 };
 
