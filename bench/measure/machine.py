@@ -93,8 +93,11 @@ def run(the_target, kernel, options="", hot=False, seed=1, cpus=1):
     out.unlink(missing_ok=True)
     boot = the_target.boot(kernel, OUT / "initramfs.gz",
                            f"rdinit=/tests/operations {options}".strip(), "")
-    plugin = f"{OUT / 'plugin.so'},out={out}{',hot=on' if hot else ''}"
-    settings = SEVERAL if cpus > 1 else SETTINGS
+    settings, plugin = SETTINGS, f"{OUT / 'plugin.so'},out={out}"
+    if hot:
+        plugin += ",hot=on"
+    if cpus > 1:
+        settings, plugin = SEVERAL, plugin + ",marking=on"
     command = [QEMU, *settings, "-smp", str(cpus), "-seed", str(seed), *boot,
                "-serial", f"file:{console}", "-plugin", plugin]
     with open(stem.with_suffix(".stderr"), "w+", encoding="utf-8") as errors:

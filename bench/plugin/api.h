@@ -32,6 +32,11 @@ int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info *info,
 void qemu_plugin_register_vcpu_tb_trans_cb(
     qemu_plugin_id_t id,
     void (*callback)(qemu_plugin_id_t id, struct qemu_plugin_tb *tb));
+/* Before each execution of a block: a call. */
+void qemu_plugin_register_vcpu_tb_exec_cb(
+    struct qemu_plugin_tb *tb,
+    void (*callback)(unsigned int vcpu, void *data),
+    enum qemu_plugin_cb_flags flags, void *data);
 /* Before each execution of an instruction: a call, or an addition. */
 void qemu_plugin_register_vcpu_insn_exec_cb(
     struct qemu_plugin_insn *insn,

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A TCG plugin that counts executed instructions: the hypervisor's, by
- * their address, the guest's, and the dear ones of both. For one vCPU.
+ * their address, the guest's, and the dear ones of both. They are those of
+ * all vCPUs, executed by one thread of the emulator.
  *
- *   -plugin PATH,out=FILE[,hot=on][,path=NAME:FIRST:LAST:HANDLER]...
+ *   -plugin PATH,out=FILE[,marking=on][,hot=on]
+ *           [,path=NAME:FIRST:LAST:HANDLER]...
  *
  * FILE gets what the program in the guest tells by its marks, and for each
- * stretch between a begin and an end a line "counts NAME=NUMBER ...". With
+ * stretch between a begin and an end a line "counts NAME=NUMBER ...": with
+ * marking=on, of the vCPU that executes the marks alone. With
  * hot=on, "hot ADDRESS NUMBER" for each of the hypervisor's addresses
  * follow it, and what path.h has for each path.
  */
@@ -22,6 +25,7 @@
 #include "dear.h"
 #include "hot.h"
 #include "path.h"
+#include "turns.h"
 
 /* Where the ABI puts a hypervisor: <xen/arch-x86/xen-x86_64.h>. */
 #define HYPERVISOR_FIRST 0xffff800000000000
@@ -35,16 +39,19 @@ struct counts counts;
 
 static struct counts at_begin;
 static FILE *output;
-static bool hot;
+static bool hot, marking;
 static bool kernel_started;
 
 static void print_counts(const char *what, const struct counts *from)
 {
+    const struct counts *less = turns_of_others();
+
     fprintf(output, "%s guest=%" PRIu64 " hypervisor=%" PRIu64, what,
-            counts.guest - from->guest, counts.hypervisor - from->hypervisor);
+            counts.guest - from->guest - less->guest,
+            counts.hypervisor - from->hypervisor - less->hypervisor);
     for (int dear = 0; dear < DEARS; dear++)
         fprintf(output, " %s=%" PRIu64, dear_names[dear],
-                counts.dear[dear] - from->dear[dear]);
+                counts.dear[dear] - from->dear[dear] - less->dear[dear]);
     fputc('\n', output);
     fflush(output);
 }
@@ -66,7 +73,6 @@ static void on_mark(unsigned int vcpu, void *data)
 {
     enum mark kind = (uintptr_t)data;
 
-    (void)vcpu;
     switch (kind) {
     case MARK_BIT_0:
     case MARK_BIT_1:
@@ -76,6 +82,7 @@ static void on_mark(unsigned int vcpu, void *data)
         if (hot)
             hot_reset();
         path_start();
+        turns_begin(vcpu);
         at_begin = counts;
         break;
     case MARK_END:
@@ -135,6 +142,8 @@ static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
     size_t instructions = qemu_plugin_tb_n_insns(tb);
 
     (void)id;
+    if (marking)
+        turns_watch(tb);
     for (size_t index = 0; index < instructions; index++) {
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, index);
 
@@ -155,6 +164,8 @@ static bool take_argument(const char *argument)
         output = fopen(argument + strlen(out), "w");
     else if (!strcmp(argument, "hot=on"))
         hot = true;
+    else if (!strcmp(argument, "marking=on"))
+        marking = true;
     else
         return !strncmp(argument, path, strlen(path)) &&
                path_add(argument + strlen(path));
