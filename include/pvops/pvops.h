@@ -20,7 +20,6 @@
 #define PVOPS_CPU 0x2u          /* context switches, descriptors, CR4 */
 #define PVOPS_IRQ 0x4u          /* the interrupt flag */
 #define PVOPS_LARGE_PAGES 0x8u  /* not operations: what they make possible */
-#define PVOPS_LOCK 0x10u        /* spin locks */
 
 /* By what; and what is known of it. */
 enum pvop_action {
@@ -31,7 +30,6 @@ enum pvop_action {
     PVOP_READ_MSR,              /* stubs: as natively for segments' bases */
     PVOP_WRITE_MSR,
     PVOP_SAFE_HALT,             /* a stub: wait in microxen, flag set */
-    PVOP_SPIN_UNLOCK,           /* a stub, for what is native already */
     PVOP_LOAD_GDT,              /* with large pages, a stub: a hypercall */
     PVOP_KEEP,                  /* Xen's stays */
 };

@@ -33,14 +33,12 @@ uint64_t pvops_msr_stubs(void);
 
 /*
  * int pgd_alloc(struct mm_struct *), void load_sp0(unsigned long),
- * void load_gdt(const struct desc_ptr *), void safe_halt(void);
- * void queued_spin_unlock(struct qspinlock *), which keeps all registers
+ * void load_gdt(const struct desc_ptr *), void safe_halt(void)
  */
 uint64_t pvops_stub_pgd_alloc(void);
 uint64_t pvops_stub_load_sp0(void);
 uint64_t pvops_stub_load_gdt(void);
 uint64_t pvops_stub_safe_halt(void);
-uint64_t pvops_stub_spin_unlock(void);
 
 /* Where the last one's `sti` is, which covers its SYSCALL. */
 uint64_t pvops_stub_safe_halt_sti(void);

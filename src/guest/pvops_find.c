@@ -152,12 +152,13 @@ static unsigned nr_required(const struct known_pvops *known)
     return nr;
 }
 
-static unsigned nr_required_found(const struct pvops *found, unsigned group)
+/* Of those found from number `first` on. */
+static unsigned nr_required_found(const struct pvops *found, unsigned first)
 {
     unsigned nr = 0;
 
-    for (unsigned i = 0; i < found->nr; i++)
-        nr += found->ops[i].group == group && found->ops[i].on_xen_other;
+    for (unsigned i = first; i < found->nr; i++)
+        nr += found->ops[i].on_xen_other;
     return nr;
 }
 
@@ -168,6 +169,7 @@ static const char *read_groups(struct search *search, unsigned groups)
 
     for (unsigned i = 0; i < sizeof known_pvops / sizeof *known_pvops; i++) {
         const struct known_pvops *known = &known_pvops[i];
+        unsigned first = search->found->nr;
         struct btf_member member;
         const char *why;
 
@@ -181,8 +183,7 @@ static const char *read_groups(struct search *search, unsigned groups)
         why = add_all(search, known, member.type, member.offset, "");
         if (why != NULL)
             return why;
-        if (nr_required_found(search->found, known->group)
-            != nr_required(known))
+        if (nr_required_found(search->found, first) != nr_required(known))
             return "it lacks an operation";
     }
     return NULL;

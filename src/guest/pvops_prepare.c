@@ -14,9 +14,8 @@ static const struct { const char *name; unsigned groups; } levels[] = {
     { "", 0 },
     { "off", 0 },
     { "mmu", PVOPS_MMU },
-    { "cpu", PVOPS_MMU | PVOPS_CPU | PVOPS_LOCK },
-    { "all", PVOPS_MMU | PVOPS_CPU | PVOPS_LOCK | PVOPS_IRQ
-             | PVOPS_LARGE_PAGES },
+    { "cpu", PVOPS_MMU | PVOPS_CPU },
+    { "all", PVOPS_MMU | PVOPS_CPU | PVOPS_IRQ | PVOPS_LARGE_PAGES },
 };
 
 static unsigned groups_of(const char *option)

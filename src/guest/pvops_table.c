@@ -81,13 +81,12 @@ static const struct known_pvop irq[] = {
 };
 
 /*
- * Kernels before 5.12 call a native unlock, too, which saves all registers.
- * With several CPUs it is Xen's: who waits is woken.
+ * Who patches the calls, before 5.12.  The native one puts CLI, STI, PUSHF and
+ * POPF there, and what of the other groups is an instruction, whether or not
+ * the operations are native.
  */
-static const struct known_pvop lock[] = {
-    { "queued_spin_unlock", PVOP_SPIN_UNLOCK, CODE_ANY, false },
-    KEEP("queued_spin_lock_slowpath"), KEEP("wait"), KEEP("kick"),
-    KEEP("vcpu_is_preempted"),
+static const struct known_pvop init[] = {
+    { "patch", PVOP_NATIVE, CODE_ANY, true },
 };
 
 #define TABLE(name, group, may_lack) \
@@ -95,5 +94,5 @@ static const struct known_pvop lock[] = {
 
 const struct known_pvops known_pvops[4] = {
     TABLE(mmu, PVOPS_MMU, false), TABLE(cpu, PVOPS_CPU, false),
-    TABLE(irq, PVOPS_IRQ, false), TABLE(lock, PVOPS_LOCK, true),
+    TABLE(irq, PVOPS_IRQ, false), TABLE(init, PVOPS_IRQ, true),
 };

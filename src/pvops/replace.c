@@ -50,8 +50,6 @@ static uint64_t replacement(const struct pvop *op, unsigned groups)
                                     op->parameters);
     case PVOP_SAFE_HALT:
         return pvops_stub_safe_halt();
-    case PVOP_SPIN_UNLOCK:
-        return *pvops_field(op) == op->native ? pvops_stub_spin_unlock() : 0;
     case PVOP_LOAD_GDT:
         return groups & PVOPS_LARGE_PAGES ? pvops_stub_load_gdt() : 0;
     default:

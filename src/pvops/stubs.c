@@ -16,7 +16,6 @@
 #define LOAD_SP0_OFFSET    1024
 #define LOAD_GDT_OFFSET    1088
 #define SAFE_HALT_OFFSET   1152
-#define SPIN_UNLOCK_OFFSET 1216
 #define READ_MSR_OFFSET    1280
 #define WRITE_MSR_OFFSET   1408
 
@@ -53,11 +52,6 @@ uint64_t pvops_stub_load_gdt(void)
 uint64_t pvops_stub_safe_halt(void)
 {
     return STUBS_VIRTUAL + SAFE_HALT_OFFSET;
-}
-
-uint64_t pvops_stub_spin_unlock(void)
-{
-    return STUBS_VIRTUAL + SPIN_UNLOCK_OFFSET;
 }
 
 uint64_t pvops_stub_safe_halt_sti(void)
@@ -178,8 +172,6 @@ void pvops_stubs_map(void)
            (size_t)(pvops_load_gdt_end - pvops_load_gdt));
     memcpy(page + SAFE_HALT_OFFSET, pvops_safe_halt,
            (size_t)(pvops_safe_halt_end - pvops_safe_halt));
-    /* movb $0, (%rdi); ret */
-    emit(page + SPIN_UNLOCK_OFFSET, "\xc6\x07\x00\xc3", 4, "", 0);
     memset(table, 0, PAGE_SIZE);
     table[0] = pvops.stub_tables[1] | PTE_P | PTE_A;
     *l2_entry() = pvops.stub_tables[0] | PTE_P | PTE_RW | PTE_A | PTE_D;

@@ -7,6 +7,7 @@
 #define MMU 1
 #define CPU 2
 #define IRQ 4
+#define INIT 8
 #define DATA_ADDRESS \
     (TEST_KERNEL_BASE + TEST_KERNEL_PADDR + 0x200000)
 
@@ -45,12 +46,14 @@ static const struct {
     { "exit_mmap", MMU, TEST_PVOPS_NOTHING },
     { "enter", MMU, TEST_PVOPS_NOTHING },       /* lazy_mode's */
     { "leave", MMU, TEST_PVOPS_NOTHING },
+    { "patch", INIT, TEST_PVOPS_OTHER },        /* before 5.12 only */
 };
 
 #define NR_FIELDS (sizeof fields / sizeof *fields)
 #define FIRST_IRQ 7
 #define FIRST_MMU 11
-#define FIRST_LAZY (NR_FIELDS - 2)
+#define FIRST_LAZY (FIRST_INIT - 2)
+#define FIRST_INIT (NR_FIELDS - 1)
 
 /* BTF that grows. */
 struct writer {
@@ -91,6 +94,11 @@ static void put_member(struct writer *writer, const char *name,
     put32(writer, offset * 8);
 }
 
+static bool has_patcher(const struct test_pvops *how)
+{
+    return how->alternative_size == 0;
+}
+
 static const char *name_of(unsigned i, const struct test_pvops *how)
 {
     if (how->missing && strcmp(fields[i].name, how->missing) == 0)
@@ -101,7 +109,7 @@ static const char *name_of(unsigned i, const struct test_pvops *how)
 
 enum {
     POINTER = 1, PROTOTYPE, FUNCTION, LAZY, CPU_OPS, IRQ_OPS, MMU_OPS,
-    TEMPLATE, INNER_MM, MM
+    INIT_OPS, TEMPLATE, INNER_MM, MM
 };
 
 static void put_pointer(struct writer *writer, uint32_t type)
@@ -134,7 +142,7 @@ static void put_types(struct writer *writer, const struct test_pvops *how)
     put_prototype(writer, how->parameters);
     put_pointer(writer, PROTOTYPE);
     put_struct(writer, "pv_lazy_ops", 2, 16);
-    for (unsigned i = FIRST_LAZY; i < NR_FIELDS; i++)
+    for (unsigned i = FIRST_LAZY; i < FIRST_INIT; i++)
         put_member(writer, fields[i].name, POINTER, 8 * (i - FIRST_LAZY));
     put_struct(writer, "pv_cpu_ops", FIRST_IRQ, 8 * FIRST_IRQ);
     for (unsigned i = 0; i < FIRST_IRQ; i++)
@@ -145,16 +153,21 @@ static void put_types(struct writer *writer, const struct test_pvops *how)
         put_member(writer, name_of(i, how), POINTER, 8 * (i - FIRST_IRQ));
     put_struct(writer, "pv_mmu_ops",
                FIRST_LAZY - FIRST_MMU + 1 + (how->unknown != NULL),
-               8 * (NR_FIELDS - FIRST_MMU));
+               8 * (FIRST_INIT - FIRST_MMU));
     for (unsigned i = FIRST_MMU; i < FIRST_LAZY; i++)
         put_member(writer, name_of(i, how), POINTER, 8 * (i - FIRST_MMU));
     if (how->unknown)
         put_member(writer, how->unknown, POINTER, 8);
     put_member(writer, "lazy_mode", LAZY, 8 * (FIRST_LAZY - FIRST_MMU));
-    put_struct(writer, "paravirt_patch_template", 3, 8 * NR_FIELDS);
+    put_struct(writer, "pv_init_ops", 1, 8);
+    put_member(writer, fields[FIRST_INIT].name, POINTER, 0);
+    put_struct(writer, "paravirt_patch_template", 3 + has_patcher(how),
+               8 * NR_FIELDS);
     put_member(writer, "cpu", CPU_OPS, 0);
     put_member(writer, "irq", IRQ_OPS, 8 * FIRST_IRQ);
     put_member(writer, "mmu", MMU_OPS, 8 * FIRST_MMU);
+    if (has_patcher(how))
+        put_member(writer, "init", INIT_OPS, 8 * FIRST_INIT);
     put_struct(writer, "", 1, 16);
     put_member(writer, "pgd", POINTER, 8);
     put_struct(writer, "mm_struct", 1, 80);
@@ -286,5 +299,5 @@ unsigned test_pvops_make(struct test_kernel *kernel,
         add_alternatives(kernel, how->alternative_size);
     else
         add_patch_sites(kernel);
-    return NR_FIELDS - 1;
+    return NR_FIELDS - 2 + has_patcher(how);
 }

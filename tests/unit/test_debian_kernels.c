@@ -82,14 +82,12 @@ static void check_pvops(const uint8_t *elf, size_t size)
     const char *why;
 
     assert_int_equal(elf_file_open(&file, elf, size), KERNEL_OK);
-    why = pvops_find(&file, PVOPS_MMU | PVOPS_CPU | PVOPS_IRQ | PVOPS_LOCK,
-                     &found);
+    why = pvops_find(&file, PVOPS_MMU | PVOPS_CPU | PVOPS_IRQ, &found);
     if (why != NULL)
         fail_msg("pv_ops: %s", why);
     print_message("             pv_ops at %#llx, %u operations\n",
                   (unsigned long long)found.table, found.nr);
-    assert_int_equal(found.groups,
-                     PVOPS_MMU | PVOPS_CPU | PVOPS_IRQ | PVOPS_LOCK);
+    assert_int_equal(found.groups, PVOPS_MMU | PVOPS_CPU | PVOPS_IRQ);
     check_write_msr(&found);
 }
 

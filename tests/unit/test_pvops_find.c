@@ -12,8 +12,8 @@
 #include "pvops_builder.h"
 #include "unit_test.h"
 
-/* The images are made without spin locks' operations, which is allowed. */
-#define ALL (PVOPS_MMU | PVOPS_CPU | PVOPS_IRQ | PVOPS_LOCK)
+/* The images are made without who patches the calls, which is allowed. */
+#define ALL (PVOPS_MMU | PVOPS_CPU | PVOPS_IRQ)
 
 static const struct test_pvops right = { .alternative_size = 14 };
 
@@ -83,6 +83,17 @@ static void operations_are_told_apart(void **state)
                      test_pvops_address(TEST_PVOPS_STORE));
     assert_int_equal(op_at("leave")->native,
                      test_pvops_address(TEST_PVOPS_NOTHING));
+    assert_null(op_at("patch"));
+}
+
+/* Where calls have their own table, the kernel says who patches them. */
+static void patcher_goes_with_the_flag(void **state)
+{
+    (void)state;
+    assert_found(&(struct test_pvops){ .alternative_size = 0 });
+    assert_int_equal(op_at("patch")->action, PVOP_NATIVE);
+    assert_int_equal(op_at("patch")->group, PVOPS_IRQ);
+    assert_true(op_at("patch")->on_xen_other);
 }
 
 static void parameters_are_counted(void **state)
@@ -192,6 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(found_in_each_layout),
         cmocka_unit_test(operations_are_told_apart),
+        cmocka_unit_test(patcher_goes_with_the_flag),
         cmocka_unit_test(parameters_are_counted),
         cmocka_unit_test(refused_by_its_types),
         cmocka_unit_test(refused_by_its_code),
