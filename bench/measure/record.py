@@ -75,13 +75,12 @@ class _Operation:
     """One that is being measured. What takes long counts, but for the
     hypervisor's own share: that is taken of the short stretches with least
     of it, into which no tick of the timer fell; of two lengths of them, as
-    not all timers tick alike. With `floor` all is the least of the longer
-    ones of those."""
+    not all timers tick alike. With `floor` all is the least of the long
+    ones: without -icount too little gets done between two ticks."""
 
     def __init__(self, words, floor):
         self.name = words[0]
         self.long = self.now = _Stretches(int(words[1]))
-        self.longest_short = None
         self.own = math.inf
         self.floor = floor
 
@@ -90,14 +89,13 @@ class _Operation:
         if self.now is not self.long:
             self.own = min(self.own, self.now.least(OWN))
         self.now = _Stretches(repetitions)
-        self.longest_short = self.longest_short or self.now
 
     def add_to(self, record):
         """One repetition's counts, of what there is by now."""
         counts = self.long.difference(self.long.counts)
         counts[OWN] = min(self.own, self.now.least(OWN))
-        if self.floor and self.longest_short:
-            counts = {kind: self.longest_short.least(kind) for kind in counts}
+        if self.floor:
+            counts = {kind: self.long.least(kind) for kind in counts}
         record.operations[self.name] = counts
         record.hot[self.name] = self.now.difference(self.now.hot)
 

@@ -11,4 +11,7 @@
  */
 void pvops_prepare(const void *image, size_t size, const char *option);
 
+/* What the kernel's command line has to have for it besides; perhaps "". */
+const char *pvops_kernel_options(void);
+
 #endif

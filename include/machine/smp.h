@@ -59,6 +59,13 @@ void smp_stop_if_asked(void);
 void smp_freeze_others(void);
 void smp_thaw_others(void);
 
+/*
+ * Every other CPU forgets all its translations; not to be called in such a
+ * pair.  Unlike tlb_flush_on() it doesn't wait for those that have interrupts
+ * off while the flag is the kernel's.
+ */
+void smp_flush_others(void);
+
 /* Stand still, if another CPU wants it. */
 void smp_freeze_if_asked(void);
 

@@ -27,6 +27,7 @@
 #include <guest/hypercall_page.h>
 #include <guest/load.h>
 #include <guest/p2m_layout.h>
+#include <guest/pvops_prepare.h>
 #include <guest/start_tables.h>
 #include <guest/vga_console_info.h>
 #include <hypercall/event.h>
@@ -253,6 +254,7 @@ static void fill_start_info(const struct layout *layout,
     fill_initrd(si, layout);
     append((char *)si->cmd_line, loaded_guest.command_line);
     append((char *)si->cmd_line, command_line_guest(domain.command_line));
+    append((char *)si->cmd_line, pvops_kernel_options());
     printk("Kernel command line: %s\n", (const char *)si->cmd_line);
 }
 

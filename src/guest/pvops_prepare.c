@@ -4,10 +4,12 @@
 #include <boot/placement.h>
 #include <guest/load.h>
 #include <guest/pvops_find.h>
+#include <hypercall/outside.h>
 #include <lib/console.h>
 #include <lib/string.h>
 #include <machine/features.h>
 #include <machine/paging.h>
+#include <machine/smp.h>
 
 /* Each takes those before it for granted. */
 static const struct { const char *name; unsigned groups; } levels[] = {
@@ -47,6 +49,17 @@ static const char *find_memory(void)
         return "there is no RAM at 512 KiB";
     pvops.stub_tables[1] = pool_frame();
     return NULL;
+}
+
+/*
+ * Linux makes its spin locks Xen's before the hook, and what its native ones
+ * look at can't be set later.  On the machine nobody takes a CPU away from who
+ * holds a lock, so waiting for it is as good as sleeping.
+ */
+const char *pvops_kernel_options(void)
+{
+    return pvops.groups & PVOPS_IRQ && smp.nr_cpus > 1
+           && outside->has_hardware ? "nopvspin" : "";
 }
 
 void pvops_prepare(const void *image, size_t size, const char *option)

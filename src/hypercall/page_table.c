@@ -4,6 +4,7 @@
 #include <xen/xen.h>
 #include <xen/errno.h>
 
+#include <entry/entry.h>
 #include <guest/domain.h>
 #include <lib/guest_access.h>
 #include <machine/paging.h>
@@ -66,6 +67,20 @@ static bool read_uvmf_mask(struct cpu_set *cpus, uint64_t set)
     return true;
 }
 
+/*
+ * The kernel trades frames under a lock (XENMEM_exchange, and then this), for
+ * which another CPU may wait with interrupts off.
+ */
+static void flush_under_lock(const struct cpu_set *cpus, uint64_t page)
+{
+    if (!entry_flag_is_real) {
+        tlb_flush_on(cpus, page);
+        return;
+    }
+    tlb_flush(page);
+    smp_flush_others();
+}
+
 long tlb_flush_uvmf(uint64_t virtual, uint64_t flags)
 {
     unsigned type = flags & UVMF_FLUSHTYPE_MASK;
@@ -81,6 +96,6 @@ long tlb_flush_uvmf(uint64_t virtual, uint64_t flags)
     }
     if (!read_uvmf_mask(&cpus, set))
         return -XEN_EFAULT;
-    tlb_flush_on(&cpus, page);
+    flush_under_lock(&cpus, page);
     return 0;
 }

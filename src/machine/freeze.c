@@ -15,6 +15,7 @@
 static unsigned holder;
 static unsigned still;
 static unsigned depth;                  /* the holder's */
+static bool flushing;                   /* before they go on */
 
 static unsigned who_holds(void)
 {
@@ -28,6 +29,13 @@ static unsigned nr_others(void)
     for_each_cpu_in(&smp.online, cpu)
         nr++;
     return nr - 1;
+}
+
+static void stand_still_no_longer(void)
+{
+    if (__atomic_load_n(&flushing, __ATOMIC_SEQ_CST))
+        tlb_flush(TLB_ALL);
+    __atomic_fetch_sub(&still, 1, __ATOMIC_SEQ_CST);
 }
 
 void smp_freeze_if_asked(void)
@@ -44,7 +52,7 @@ void smp_freeze_if_asked(void)
         cpu_relax();
     }
     cpu->is_still = false;
-    __atomic_fetch_sub(&still, 1, __ATOMIC_SEQ_CST);
+    stand_still_no_longer();
 }
 
 /* Nothing is served here: whatever was interrupted may be doing so. */
@@ -61,7 +69,7 @@ bool smp_freeze_by_nmi(void)
     __atomic_fetch_add(&still, 1, __ATOMIC_SEQ_CST);
     while (who_holds() == by)
         cpu_relax();
-    __atomic_fetch_sub(&still, 1, __ATOMIC_SEQ_CST);
+    stand_still_no_longer();
     return true;
 }
 
@@ -126,5 +134,13 @@ void smp_thaw_others(void)
     /* The next one may count only those that stand still for it. */
     __atomic_store_n(&holder, THAWING, __ATOMIC_SEQ_CST);
     wait_until_still(0);
+    __atomic_store_n(&flushing, false, __ATOMIC_SEQ_CST);
     __atomic_store_n(&holder, NOBODY, __ATOMIC_SEQ_CST);
+}
+
+void smp_flush_others(void)
+{
+    smp_freeze_others();
+    __atomic_store_n(&flushing, true, __ATOMIC_SEQ_CST);
+    smp_thaw_others();
 }
