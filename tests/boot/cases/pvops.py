@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """pvops=: the kernel gets its own native operations back."""
 import re
+import struct
 
 from harness import drivers, grub_iso, inspect_guest, kernels, paths, repack
 from harness.case import case
@@ -389,4 +390,76 @@ def nmi_with_swapped_gs(test, kernel, stub):
                              " /proc/interrupts")
     check(int(counted_nmis) == NMIS,
           f"{counted_nmis} NMIs were counted, not {NMIS}")
+    power_off(machine, shell)
+
+
+# Two functions of /proc's, as the debugger writes them, and a number of the
+# kernel's by which they wait for each other.
+STATE = "panic_timeout"
+WAITING, GO_ON = 1, 2
+# xen/xen.h
+UPDATE_VA_MAPPING = 14
+UVMF_TLB_FLUSH, UVMF_ALL = 1, 1 << 2
+# A page of the kernel's data; the bit is one that hardware ignores.
+PTE_DATA, PTE_IGNORED = 1 << 63 | 0x63, 1 << 9
+
+
+def set_state(address, state):
+    """Code that does it: movl."""
+    return b"\xc7\x04\x25" + struct.pack("<II", address, state)
+
+
+def await_state(address, state):
+    """Code that does it: pause; cmpl; jne to the pause."""
+    return (b"\xf3\x90\x83\x3c\x25" + struct.pack("<IB", address, state)
+            + b"\x75\xf4")
+
+
+def waits_without_interrupts(address):
+    """Code that is in state WAITING until that is GO_ON."""
+    return (b"\x9c\xfa" + set_state(address, WAITING)   # pushf; cli
+            + await_state(address, GO_ON)
+            + b"\x9d\x31\xc0\xc3")                    # popf; return 0
+
+
+def flushes_everywhere(address, virtual, entry):
+    """Code that waits for the state WAITING and then has a page's translation
+    forgotten by all CPUs, as the kernel does when it trades frames; then the
+    state is GO_ON."""
+    return (await_state(address, WAITING)
+            + b"\x51\x41\x53"                          # push %rcx, %r11
+            + b"\x48\xbf" + struct.pack("<Q", virtual)
+            + b"\x48\xbe" + struct.pack("<Q", entry)
+            + b"\xba" + struct.pack("<I", UVMF_TLB_FLUSH | UVMF_ALL)
+            + b"\xb8" + struct.pack("<I", UPDATE_VA_MAPPING)
+            + b"\x0f\x05\x41\x5b\x59"                  # syscall; pop both
+            + set_state(address, GO_ON)
+            + b"\x31\xc0\xc3")                         # return 0
+
+
+@case(targets=("microxen",), quick={"6.1-generic"},
+      each=["5.10-generic", "6.1-generic", "newest-generic"])
+def flush_under_lock(test, kernel):
+    """A CPU that waits with interrupts off, as for a lock, doesn't keep
+    another one waiting that asks for a flush on all while it has that."""
+    machine = test.boot(kernel, image_options="pvops=all p2m-check",
+                        options=["-smp", "2"])
+    shell = machine.login()
+    check_replaced(machine, "all")
+    found = {name: int(shell.run("sed -n 's/^\\([0-9a-f]*\\) . "
+                                 f"{name}$/\\1/p' /proc/kallsyms"), 16)
+             for name in (STATE, "loadavg_proc_show", "uptime_proc_show")}
+    state = found[STATE] & 0xffffffff           # sign-extended in the code
+    entry = (machine.monitor.physical_of(found[STATE]) & ~0xfff
+             | PTE_DATA | PTE_IGNORED)
+    with Debugger(machine.monitor) as debugger:
+        debugger.write(found["loadavg_proc_show"],
+                       waits_without_interrupts(state))
+        debugger.write(found["uptime_proc_show"],
+                       flushes_everywhere(state, found[STATE], entry))
+    shell.run("taskset 1 cat /proc/uptime & taskset 2 cat /proc/loadavg;"
+              " wait", timeout=60)
+    check(int(shell.run("cat /proc/sys/kernel/panic")) == GO_ON,
+          "nobody waited")
+    inspect_guest.check_log(shell)
     power_off(machine, shell)
