@@ -50,9 +50,8 @@ SAME_LAYOUT = "norandmaps"
 # quickest of so many rounds: those in which the least came in between.
 THOROUGH = f"{SAME_LAYOUT} settle=20 rounds=5"
 TOGETHER = "settle=20 rounds=3 together=1"
-# The vendor that machine.SEVERAL has makes Linux isolate its page tables
-# natively; a Xen PV kernel never does.
-ON_SEVERAL = f"{SAME_LAYOUT} nopti settle=10 processor=0 rounds=5"
+ON_SEVERAL = (f"{SAME_LAYOUT} {machine.NO_ISOLATION} settle=10 processor=0"
+              " rounds=5")
 TARGETS = ("native", "microxen", "pvops", "xen")
 
 
