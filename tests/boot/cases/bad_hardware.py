@@ -148,7 +148,7 @@ def stuck_line(test):
     shell.run(acknowledge)
 
 
-@case(quick=True, targets=("microxen", "native"))
+@case(targets=("microxen", "native"))
 def line_that_never_rests(test):
     """Linux doesn't give the line up, and is interrupted again at each EOI:
     its programs run all the same, on the only processor."""
@@ -164,7 +164,7 @@ def line_that_never_rests(test):
     inspect_guest.check_log(shell)
 
 
-@case(quick=True, targets=("microxen",))
+@case(targets=("microxen",))
 def table_behind_disabled_bar(test):
     """A disk's memory is switched off while its MSI-X entries are in use:
     microxen says so and leaves the table alone, and the disk works again
