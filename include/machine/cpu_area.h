@@ -33,8 +33,15 @@ enum timer {
 
 /* What a CPU asks of others: forget a page's translations (tlb.c). */
 struct flush {
-    uint64_t page;              /* virtual, or TLB_ALL */
+    uint64_t page;              /* virtual, or one of TLB_* */
     unsigned waiting;           /* for so many CPUs */
+};
+
+/* Whether it has left the guest's address space, and what goes with that. */
+enum detached {
+    ATTACHED,
+    DETACHED,                   /* global translations are kept */
+    DETACHED_FROM_ALL,          /* none is to be found when it goes back */
 };
 
 typedef long hypercall_function(uint64_t, uint64_t, uint64_t, uint64_t,
@@ -145,7 +152,7 @@ struct cpu {
     struct cpu_set flush_for;           /* others that ask this one */
     bool idle;                          /* it waits in microxen */
     bool monitoring;                    /* by MWAIT, for `woken` */
-    bool detached;                      /* and has left the address space */
+    enum detached detached;
     uint64_t detached_from;             /* CR3 to go back to */
 
     /* Others that want it to stand still (machine/freeze.c). */

@@ -9,7 +9,9 @@
 #include <machine/features.h>
 #include <machine/x86.h>
 
-#define TLB_ALL UINT64_MAX      /* instead of a page's address */
+/* Instead of a page's address: all, and all that are not global. */
+#define TLB_ALL        UINT64_MAX
+#define TLB_NOT_GLOBAL (UINT64_MAX - 1)
 
 /* Global ones too, if there may be any: that costs exits under SVM. */
 void tlb_flush_global(void);
@@ -23,7 +25,7 @@ static inline void tlb_flush_all_here(void)
         write_cr3(read_cr3());
 }
 
-/* The same, or one page's. */
+/* The same, or all that are not global, or one page's. */
 void tlb_flush(uint64_t page);
 
 /* On these CPUs; returns when all have done it. */

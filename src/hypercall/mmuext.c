@@ -81,6 +81,10 @@ long flush(uint32_t command, uint64_t address, uint64_t mask)
         if (!vcpu_mask_read(&cpus, mask))
             return -XEN_EINVAL;
     }
+    /* Linux' flush_tlb_multi, for tables of programs: its own translations,
+     * the global ones, it flushes itself. */
+    if (command == MMUEXT_TLB_FLUSH_MULTI)
+        page = TLB_NOT_GLOBAL;
     tlb_flush_on(&cpus, page);
     return 0;
 }

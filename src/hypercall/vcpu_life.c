@@ -70,7 +70,7 @@ _Noreturn void vcpu_wait_for_start(void)
 
     /* It is in our address space, where no flush need look for it. */
     cpu->idle = true;
-    cpu->detached = true;
+    cpu->detached = DETACHED_FROM_ALL;
     wait_until_up(cpu);
     start(cpu);
 }

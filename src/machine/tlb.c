@@ -19,18 +19,32 @@ void tlb_flush(uint64_t page)
 {
     if (page == TLB_ALL)
         tlb_flush_all_here();
+    else if (page == TLB_NOT_GLOBAL)
+        write_cr3(read_cr3());
     else
         invlpg(page);
 }
 
-/* Our own tables have none of the guest's translations to forget. */
-static void detach(struct cpu *cpu)
+/* What a CPU that has nothing of this in use is; programs' half is below. */
+static enum detached detached_from(uint64_t page)
 {
-    if (cpu->detached)
+    return page == TLB_NOT_GLOBAL || (int64_t)page >= 0
+           ? DETACHED : DETACHED_FROM_ALL;
+}
+
+/*
+ * In our own tables there are none of the guest's translations to forget, but
+ * the global ones stay.
+ */
+static void detach(struct cpu *cpu, enum detached wanted)
+{
+    if (cpu->detached >= wanted)
         return;
-    cpu->detached_from = read_cr3();
-    write_cr3(paging_l4());
-    __atomic_store_n(&cpu->detached, true, __ATOMIC_SEQ_CST);
+    if (cpu->detached == ATTACHED) {
+        cpu->detached_from = read_cr3();
+        write_cr3(paging_l4());
+    }
+    __atomic_store_n(&cpu->detached, wanted, __ATOMIC_SEQ_CST);
 }
 
 void tlb_idle_begin(struct cpu *cpu)
@@ -44,19 +58,23 @@ void tlb_idle_begin(struct cpu *cpu)
  */
 void tlb_idle_end(struct cpu *cpu)
 {
+    enum detached was;
+
     cpu->idle = false;
-    if (!cpu->detached)
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);    /* who interrupts sees it */
+    was = cpu->detached;
+    if (was == ATTACHED)
         return;
-    __atomic_store_n(&cpu->detached, false, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&cpu->detached, ATTACHED, __ATOMIC_SEQ_CST);
     write_cr3(cpu->detached_from);
-    if (features.global_pages)
+    if (was == DETACHED_FROM_ALL && features.global_pages)
         tlb_flush_global();
 }
 
 static void serve(struct cpu *cpu, struct cpu *asking)
 {
     if (cpu->idle)
-        detach(cpu);
+        detach(cpu, detached_from(asking->flush.page));
     else
         tlb_flush(asking->flush.page);
     __atomic_fetch_sub(&asking->flush.waiting, 1, __ATOMIC_RELEASE);
@@ -78,10 +96,11 @@ void tlb_serve(void)
     }
 }
 
-/* Those of them that have translations, but this one; returns how many. */
+/* Those of them that use the page, but this one; returns how many. */
 static unsigned choose(const struct cpu_set *cpus, const struct cpu *self,
-                       struct cpu_set *targets)
+                       uint64_t page, struct cpu_set *targets)
 {
+    enum detached enough = detached_from(page);
     unsigned nr = 0;
 
     *targets = (struct cpu_set){ { 0 } };
@@ -89,7 +108,7 @@ static unsigned choose(const struct cpu_set *cpus, const struct cpu *self,
         if (id >= smp.nr_cpus)
             break;
         if (id == self->id || __atomic_load_n(&cpu_of(id)->detached,
-                                              __ATOMIC_SEQ_CST))
+                                              __ATOMIC_SEQ_CST) >= enough)
             continue;
         targets->words[id / CPU_SET_BITS] |= 1ull << id % CPU_SET_BITS;
         nr++;
@@ -105,7 +124,7 @@ void tlb_flush_on(const struct cpu_set *cpus, uint64_t page)
     /* The tables were changed before it is asked who still uses them. */
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 
-    unsigned nr = choose(cpus, self, &targets);
+    unsigned nr = choose(cpus, self, page, &targets);
 
     if (nr) {
         self->flush = (struct flush){ page, nr };
