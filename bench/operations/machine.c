@@ -74,6 +74,13 @@ void stay_on_processor(void)
     check(!sched_setaffinity(0, sizeof(set), &set), "the processor");
 }
 
+void let_waker_go_on(void)
+{
+    struct sched_param none = { 0 };
+
+    check(!sched_setscheduler(0, SCHED_BATCH, &none), "SCHED_BATCH");
+}
+
 void start_network(void)
 {
     int socket_fd = socket(AF_INET, SOCK_DGRAM, 0);

@@ -10,6 +10,12 @@ void describe_machine(unsigned long long started);
 /* On the one that the environment's processor=NUMBER names, if it does. */
 void stay_on_processor(void);
 
+/*
+ * Who is woken waits from now on until the waker sleeps. Else it is by chance
+ * how often two take turns in a round trip, natively as well.
+ */
+void let_waker_go_on(void);
+
 /* Brings the loopback interface up. */
 void start_network(void);
 

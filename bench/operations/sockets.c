@@ -3,11 +3,11 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "machine.h"
 #include "operation.h"
 
 static int ends[2], child;
@@ -19,17 +19,6 @@ static void echo(void)
     close(ends[0]);
     while (read(ends[1], &byte, 1) == 1)
         write(ends[1], &byte, 1);
-}
-
-/*
- * Who is woken waits until the waker sleeps. Else it is by chance how often
- * the two take turns in a round trip, natively as well.
- */
-static void let_waker_go_on(void)
-{
-    struct sched_param none = { 0 };
-
-    check(!sched_setscheduler(0, SCHED_BATCH, &none), "SCHED_BATCH");
 }
 
 static void start_echo(void)

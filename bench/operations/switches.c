@@ -4,9 +4,11 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "machine.h"
 #include "operation.h"
 
 static int to_child[2], from_child[2], child;
@@ -24,6 +26,9 @@ static void echo(void)
 static void start_echo(unsigned long count)
 {
     (void)count;
+    /* Ticks that come in between would change who is woken when. */
+    if (getenv("processor"))
+        let_waker_go_on();
     check(!pipe(to_child) && !pipe(from_child), "pipe");
     child = start_child(echo);
     close(to_child[0]);

@@ -8,7 +8,7 @@ from harness.failure import check
 
 # The kernel is unpacked before: Bochs is slow. By default a PV kernel is
 # silent about an MSR access that faults; with xen_msr_safe=0 it reports it.
-ON_MICROXEN = """multiboot2 /image console=com1 com1=115200,8n1
+ON_MICROXEN = """multiboot2 /image console=com1 com1=115200,8n1 {image_options}
 module2 /kernel console=hvc0 xen_msr_safe=0 {options}
 module2 --nounzip /initrd"""
 
@@ -16,23 +16,26 @@ NATIVE = """linux /kernel console=ttyS0 no5lvl {options}
 initrd /initrd"""
 
 
-def boot(version, configuration, files, cpu, log_stem, programs):
+def boot(version, configuration, files, cpu, log_stem, programs,
+         image_options="", cpus=1):
     """Boot, run some of the programs, and return all that was printed."""
     options = "microxen.test=" + ",".join(programs)
-    image = grub_iso.make(f"bochs-{cpu}",
-                          configuration.format(options=options),
+    image = grub_iso.make(f"bochs-{cpu}-{cpus}",
+                          configuration.format(options=options,
+                                               image_options=image_options),
                           {"initrd": paths.INITRAMFS, **files})
     try:
-        return bochs.run(version, image, cpu, log_stem, "TESTS end", 1400)
+        return bochs.run(version, image, cpu, log_stem, "TESTS end", 1400,
+                         cpus)
     finally:
         image.unlink()
 
 
-def boot_on_microxen(test, version, kernel, cpu, programs):
+def boot_on_microxen(test, version, kernel, cpu, programs, **settings):
     """The same on what is tested."""
     return boot(version, ON_MICROXEN,
                 {"image": test.target.image, "kernel": repack.elf(kernel)},
-                cpu, test.log_stem, programs)
+                cpu, test.log_stem, programs, **settings)
 
 
 def check_warnings(text, expected):
@@ -98,3 +101,23 @@ def bochs_icelake(test, kernel, cpu):
     check("unchecked MSR" not in tested, "an access to an MSR faulted")
     check_warnings(tested.split("TEST features begins")[0], "parse_legacy")
     comparison.check_logs(f"{native_stem}.com1", f"{test.log_stem}.com1")
+
+
+@case(each=[("6.1-cloud", "corei7_skylake_x", 1),
+            ("6.1-cloud", "corei7_skylake_x", 2)], targets=("microxen",),
+      timeout=1500)
+def bochs_global_pages(test, kernel, cpu, cpus):
+    """With pvops=all the kernel has global translations, which this Bochs
+    keeps when CR3 is loaded, and QEMU doesn't: programs that share memory and
+    move between processors, and ones with large pages, see no stale ones."""
+    programs = ["shootdown", "huge-pages", "page-states"]
+    text = boot_on_microxen(test, bochs.installed(), kernel, cpu, programs,
+                            image_options="pvops=all", cpus=cpus)
+    check(re.search(rf"smp: Brought up 1 node, {cpus} CPU", text),
+          f"there are not {cpus} processors")
+    check("pv_ops: mmu, cpu, irq:" in text, "nothing was replaced")
+    ends = re.findall(r"^TEST (\S+) ends with status (\d+)", text,
+                      re.MULTILINE)
+    check(ends == [(program, "0") for program in programs],
+          f"the programs ended so: {ends}")
+    check_warnings(text, "fpu/xstate.c")

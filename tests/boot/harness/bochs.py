@@ -30,7 +30,7 @@ ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
 ata0-master: type=cdrom, path={image}, status=inserted
 com1: enabled=1, mode=file, dev={com1}
 clock: sync=none
-cpu: model={cpu}, count=1, ips=50000000, reset_on_triple_fault=0
+cpu: model={cpu}, count={cpus}, ips=50000000, reset_on_triple_fault=0
 log: {log}
 panic: action=fatal
 error: action=ignore
@@ -67,7 +67,7 @@ def fetched():
                  root / "share" / "bochs")
 
 
-def run(version, image, cpu, log_stem, until, timeout):
+def run(version, image, cpu, log_stem, until, timeout, cpus=1):
     """Boot `image` until the text `until` is on the serial line; all that
     was there."""
     com1 = pathlib.Path(f"{log_stem}.com1")
@@ -78,7 +78,7 @@ def run(version, image, cpu, log_stem, until, timeout):
     configuration.write_text(CONFIGURATION.format(
         memory=MEMORY_MB, bios=version.share / "BIOS-bochs-latest",
         vga_bios=version.share / "VGABIOS-lgpl-latest", image=image,
-        com1=com1, cpu=cpu, log=f"{log_stem}.bochs"))
+        com1=com1, cpu=cpu, cpus=cpus, log=f"{log_stem}.bochs"))
     with open(f"{log_stem}.stderr", "wb") as errors:
         process = subprocess.Popen(
             [*version.command, "-q", "-f", configuration, "-rc", commands],
