@@ -25,8 +25,8 @@ void tlb_flush(uint64_t page)
         invlpg(page);
 }
 
-/* What a CPU that has nothing of this in use is; programs' half is below. */
-static enum detached detached_from(uint64_t page)
+/* What keeps a CPU from using this. Programs have the lower half. */
+static enum detached detachment_for(uint64_t page)
 {
     return page == TLB_NOT_GLOBAL || (int64_t)page >= 0
            ? DETACHED : DETACHED_FROM_ALL;
@@ -74,7 +74,7 @@ void tlb_idle_end(struct cpu *cpu)
 static void serve(struct cpu *cpu, struct cpu *asking)
 {
     if (cpu->idle)
-        detach(cpu, detached_from(asking->flush.page));
+        detach(cpu, detachment_for(asking->flush.page));
     else
         tlb_flush(asking->flush.page);
     __atomic_fetch_sub(&asking->flush.waiting, 1, __ATOMIC_RELEASE);
@@ -100,7 +100,7 @@ void tlb_serve(void)
 static unsigned choose(const struct cpu_set *cpus, const struct cpu *self,
                        uint64_t page, struct cpu_set *targets)
 {
-    enum detached enough = detached_from(page);
+    enum detached enough = detachment_for(page);
     unsigned nr = 0;
 
     *targets = (struct cpu_set){ { 0 } };
