@@ -187,7 +187,10 @@ def page_states(test, kernel, cpus, level):
     if level != "off":
         check_replaced(machine, level)
     for _ in range(3):
-        print(shell.run("/tests/page-states", timeout=240).strip())
+        output = shell.run("/tests/page-states", timeout=240).strip()
+        print(output)
+        check(level == "off" or "hugetlb: right" in output,
+              "there were no huge pages")
     inspect_guest.check_log(shell)
     power_off(machine, shell)
 
