@@ -252,9 +252,10 @@ static void fill_start_info(const struct layout *layout,
         si->mfn_list = virtual_of(layout->p2m);
     }
     fill_initrd(si, layout);
+    /* First of all: what follows a "--" is not the kernel's. */
+    append((char *)si->cmd_line, pvops_kernel_options());
     append((char *)si->cmd_line, loaded_guest.command_line);
     append((char *)si->cmd_line, command_line_guest(domain.command_line));
-    append((char *)si->cmd_line, pvops_kernel_options());
     printk("Kernel command line: %s\n", (const char *)si->cmd_line);
 }
 
