@@ -119,7 +119,10 @@ static const char *add(struct search *search, const struct known_pvops *known,
     return NULL;
 }
 
-/* A structure of operations, `outer` being its name within the group. */
+/*
+ * A structure of operations, `outer` being its name within the group.  None
+ * without a name is gone into: damaged, it may hold itself.
+ */
 static const char *add_all(struct search *search,
                            const struct known_pvops *known, uint32_t type,
                            uint32_t offset, const char *outer)
@@ -132,7 +135,8 @@ static const char *add_all(struct search *search,
         const char *why;
 
         /* One with a single member is how a callee-saved one is wrapped. */
-        if (*outer == '\0' && btf_nr_members(btf, member.type) > 1)
+        if (*outer == '\0' && *member.name != '\0'
+            && btf_nr_members(btf, member.type) > 1)
             why = add_all(search, known, member.type, at, member.name);
         else
             why = add(search, known, find_known(known, outer, member.name),

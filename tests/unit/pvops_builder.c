@@ -158,7 +158,9 @@ static void put_types(struct writer *writer, const struct test_pvops *how)
         put_member(writer, name_of(i, how), POINTER, 8 * (i - FIRST_MMU));
     if (how->unknown)
         put_member(writer, how->unknown, POINTER, 8);
-    put_member(writer, "lazy_mode", LAZY, 8 * (FIRST_LAZY - FIRST_MMU));
+    put_member(writer, how->within_itself ? "" : "lazy_mode",
+               how->within_itself ? MMU_OPS : LAZY,
+               8 * (FIRST_LAZY - FIRST_MMU));
     put_struct(writer, "pv_init_ops", 1, 8);
     put_member(writer, fields[FIRST_INIT].name, POINTER, 0);
     put_struct(writer, "paravirt_patch_template", 3 + has_patcher(how),

@@ -3,6 +3,8 @@
 #ifndef PVOPS_BUILDER_H
 #define PVOPS_BUILDER_H
 
+#include <stdbool.h>
+
 #include "kernel_builder.h"
 
 /* Where its parts lie in the file; up to DATA in the first segment. */
@@ -30,6 +32,7 @@ struct test_pvops {
     const char *unknown;                /* one more operation of this name */
     const char *missing;                /* one less */
     unsigned parameters;                /* of write_msr */
+    bool within_itself;                 /* pv_mmu_ops, without a name */
 };
 
 /* Returns how many operations are to be replaced at most. */

@@ -127,6 +127,9 @@ static void refused_by_its_types(void **state)
         .alternative_size = 14, .unknown = "set_everything" });
     assert_refused("it has an operation that is not known");
     test_pvops_make(&kernel, &(struct test_pvops){
+        .alternative_size = 14, .within_itself = true });
+    assert_refused("it has an operation that is not known");
+    test_pvops_make(&kernel, &(struct test_pvops){
         .alternative_size = 14, .missing = "pgd_alloc" });
     assert_refused("it lacks an operation");
     test_pvops_make(&kernel, &(struct test_pvops){
