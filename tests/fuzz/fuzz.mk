@@ -1,8 +1,12 @@
 # libFuzzer targets: one program for each tests/fuzz/fuzz_*.c, with the same
 # comments for what it needs as tests/unit/unit.mk has.  Each runs for
 # FUZZ_SECONDS from its corpus; what it finds anew stays in build/fuzz.
+#
+# The same inputs each time, so that a check fails by what was changed only.
+# To look further: make check-fuzz FUZZ_SEED=0 FUZZ_SECONDS=600.
 
 FUZZ_SECONDS ?= 5
+FUZZ_SEED    ?= 1
 FUZZ_CC      ?= clang
 
 FUZZERS     := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,\
@@ -32,8 +36,8 @@ check-fuzz: $(FUZZERS)  ## run every fuzz target for FUZZ_SECONDS
 	    name=$${fuzzer##*/fuzz_}; \
 	    mkdir -p $(B)/fuzz/found/$$name; \
 	    printf '%s: ' $$fuzzer; \
-	    $$fuzzer -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
-	        -rss_limit_mb=1024 -print_final_stats=1 \
+	    $$fuzzer -seed=$(FUZZ_SEED) -max_total_time=$(FUZZ_SECONDS) \
+	        -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
 	        -artifact_prefix=$$fuzzer- $(B)/fuzz/found/$$name \
 	        tests/fuzz/corpus/$$name > $$fuzzer.log 2>&1 || \
 	        { echo FAILED; tail -n 60 $$fuzzer.log; exit 1; }; \
