@@ -34,6 +34,12 @@ void placement_init(const struct boot_info *info, uint64_t image);
 void placement_map(const struct boot_info *info);
 
 /*
+ * Whole pages for good, below 4 GiB and not the kernel's, which must not be
+ * placed yet.  Panics when there is no room.
+ */
+uint64_t placement_take(uint64_t size);
+
+/*
  * Set aside `size` bytes (whole pages) between `lowest` and 4 GiB that the
  * kernel can get by XENMEM_exchange; 0 on machines without RAM above, which
  * don't need it, and where there is no room.

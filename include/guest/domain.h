@@ -24,6 +24,7 @@ struct domain {
     mfn_t shared_info_mfn;
     mfn_t console_mfn;          /* plain domain: its ring pages */
     mfn_t store_mfn;
+    uint64_t store_room;        /* the store itself: ring_store_room() */
     unsigned console_port;
     unsigned store_port;
     uint64_t wallclock_start;   /* ns since 1970 at system time 0 */

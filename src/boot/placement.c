@@ -149,6 +149,11 @@ static uint64_t take(uint64_t size, uint64_t align, uint64_t max)
     return place;
 }
 
+uint64_t placement_take(uint64_t size)
+{
+    return take(round_up(size, PAGE_SIZE), PAGE_SIZE, 4 * GIB);
+}
+
 uint64_t placement_exchange_pool(uint64_t size, uint64_t lowest)
 {
     uint64_t place;

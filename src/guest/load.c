@@ -7,10 +7,12 @@
 #include <guest/pvops_prepare.h>
 #include <hypercall/exchange_pool.h>
 #include <hypercall/outside.h>
+#include <hypercall/rings.h>
 #include <lib/console.h>
 #include <lib/panic.h>
 #include <lib/string.h>
 #include <machine/paging.h>
+#include <machine/smp.h>
 
 #define MIB (1ull << 20)
 #define KERNEL_MODULE 0
@@ -250,6 +252,13 @@ static void choose_role(const char *role)
         printk("role=%s is unknown: neither initial nor plain\n", role);
 }
 
+/* Before the kernel's RAM is chosen: it does not get this. */
+static void make_store_room(void)
+{
+    if (outside->has_hardware && !domain.initial)
+        domain.store_room = placement_take(ring_store_room(smp.nr_cpus));
+}
+
 /* The kernel's RAM that goes on behind `start`, or NULL. */
 static const struct memory_range *ram_at(uint64_t start)
 {
@@ -364,6 +373,7 @@ void guest_load(const struct boot_info *info, const struct options *options)
 
     read_elf(kernel, initrd, &elf);
     choose_role(options->role);
+    make_store_room();
     choose_base();
     release_module(kernel, initrd, &elf);
     pvops_prepare(elf.data, elf.size, options->pvops);

@@ -13,18 +13,20 @@
 #include <lib/console.h>
 #include <lib/panic.h>
 #include <lib/spinlock.h>
-#include <machine/cpu_set.h>
 #include <machine/paging.h>
 
 #define BARRIER() __asm__ volatile ("" : : : "memory")
 
-/* Two nodes for each CPU, and the kernel's own. */
+/* Two nodes for each CPU; a thousand of the kernel's, which is Xen's quota. */
 #define ROOM_PER_CPU 256
-#define ROOM_AT_ALL  32768
+#define ROOM_AT_ALL  131072
 
-static char store_memory[ROOM_AT_ALL + NR_CPUS_MAX * ROOM_PER_CPU]
-    __attribute__((aligned(16)));
 static struct xenstore *store;
+
+size_t ring_store_room(unsigned nr_cpus)
+{
+    return ROOM_AT_ALL + nr_cpus * ROOM_PER_CPU;
+}
 
 void ring_console_init(uint64_t page)
 {
@@ -34,7 +36,8 @@ void ring_console_init(uint64_t page)
 
 void ring_store_init(uint64_t page, uint64_t memory_kib)
 {
-    store = xenstore_create(store_memory, sizeof store_memory, DOMAIN_ID,
+    store = xenstore_create(direct(domain.store_room),
+                            ring_store_room(domain.nr_vcpus), DOMAIN_ID,
                             memory_kib, domain.nr_vcpus);
     if (!store)
         panic("The xenstore's memory is too small for %u CPUs",
