@@ -142,9 +142,12 @@ def all_of_it_is_usable(test):
 def time_before_kernel(test, memory):
     """Milliseconds, a million instructions each, from microxen's start to
     the kernel's. QEMU's memory is only there where it is written to."""
-    machine = test.boot("6.1-generic", memory=memory, options=[
-        "-smp", "1", "-icount", "shift=0,sleep=off", "-M", "memory-backend=ram",
-        "-object", f"memory-backend-ram,id=ram,size={memory},reserve=off"])
+    sparse = f"memory-backend-ram,id=ram,size={memory},reserve=off"
+    machine = test.boot("6.1-generic", memory=memory, threads="single",
+                        options=["-smp", "1",
+                                 "-icount", "shift=0,sleep=off",
+                                 "-M", "memory-backend=ram",
+                                 "-object", sparse])
     _, match = machine.console.expect(r"The kernel starts, (\d+) ms", 120)
     test.close_machines()
     return int(match.group(1))
