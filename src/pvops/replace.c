@@ -73,6 +73,19 @@ static unsigned replace_all(unsigned groups)
     return nr;
 }
 
+/* Kernels without alternatives for Xen edit the callers themselves. */
+static void replace_all_and_log(unsigned groups)
+{
+    printk("pv_ops: mmu%s%s: %u operations are native now, ",
+           groups & PVOPS_CPU ? ", cpu" : "",
+           groups & PVOPS_IRQ ? ", irq" : "", replace_all(groups));
+    if (pvops.alternatives.is_xen)
+        printk("and %u instructions in their callers\n",
+               alternatives_edit(groups, true));
+    else
+        printk("and the kernel puts them into their callers\n");
+}
+
 /* write_cr4 is the kernel's own now, and sets CR4.PGE. */
 static void expect_global_pages(void)
 {
@@ -113,11 +126,7 @@ void pvops_replace(void)
     }
     pvops_stubs_map();
     exchange_pool_close();
-    printk("pv_ops: mmu%s%s: %u operations are native now, and %u "
-           "instructions in their callers\n",
-           groups & PVOPS_CPU ? ", cpu" : "",
-           groups & PVOPS_IRQ ? ", irq" : "", replace_all(groups),
-           alternatives_edit(groups, true));
+    replace_all_and_log(groups);
     if (groups & PVOPS_CPU) {
         expect_global_pages();
         entry_swapped_gs.start = pvops_msr_stubs();
