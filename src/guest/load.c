@@ -42,7 +42,7 @@ static uint64_t unpacked_room(const struct kernel_payload *payload)
 }
 
 /* The ELF image, and what was claimed for it (size 0: it is the module). */
-struct elf_file {
+struct unpacked {
     const void *data;
     size_t size;
     uint64_t claim;
@@ -75,7 +75,7 @@ static uint64_t claim_or_panic(uint64_t size, const char *what,
 }
 
 static void unpack(const struct kernel_payload *payload,
-                   const struct boot_module *initrd, struct elf_file *elf)
+                   const struct boot_module *initrd, struct unpacked *elf)
 {
     uint64_t heap_size = pages(kernel_payload_heap(payload));
 
@@ -107,7 +107,7 @@ static void move_image(struct kernel_image *image, uint64_t base)
     image->paddr_end += base;
 }
 
-static void parse(struct elf_file *elf, const void *data)
+static void parse(struct unpacked *elf, const void *data)
 {
     enum kernel_error error;
 
@@ -119,7 +119,7 @@ static void parse(struct elf_file *elf, const void *data)
 }
 
 static void read_elf(const struct boot_module *module,
-                     const struct boot_module *initrd, struct elf_file *elf)
+                     const struct boot_module *initrd, struct unpacked *elf)
 {
     struct kernel_payload payload;
     enum kernel_error error = kernel_payload_find(direct(module->start),
@@ -128,7 +128,7 @@ static void read_elf(const struct boot_module *module,
     if (error)
         panic("The first module is no kernel: %s", kernel_error_text(error));
     if (payload.compression == COMPRESSION_NONE)
-        *elf = (struct elf_file){ payload.data, payload.size, 0, 0 };
+        *elf = (struct unpacked){ payload.data, payload.size, 0, 0 };
     else
         unpack(&payload, initrd, elf);
     parse(elf, elf->data);
@@ -180,7 +180,7 @@ static void place_segments(const struct kernel_image *image)
     }
 }
 
-static void place_kernel(const struct elf_file *elf)
+static void place_kernel(const struct unpacked *elf)
 {
     const struct kernel_image *image = &loaded_guest.image;
 
@@ -338,7 +338,7 @@ static void log_kernel(void)
 /* The kernel module itself isn't needed, or must not be overwritten. */
 static void release_module(struct boot_module *module,
                            const struct boot_module *initrd,
-                           struct elf_file *elf)
+                           struct unpacked *elf)
 {
     const struct kernel_image *image = &loaded_guest.image;
 
@@ -359,7 +359,7 @@ static void release_module(struct boot_module *module,
 void guest_load(const struct boot_info *info, const struct options *options)
 {
     static struct boot_module modules[2];
-    static struct elf_file elf;
+    static struct unpacked elf;
     struct boot_module *kernel = &modules[KERNEL_MODULE];
     struct boot_module *initrd = &modules[INITRD_MODULE];
 
