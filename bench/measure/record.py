@@ -46,29 +46,33 @@ def typical(records):
 
 
 class _Stretches:
-    """Stretches of N and of 2 N repetitions in turn."""
+    """Stretches of N and of 2 N repetitions in turn; or of N only."""
 
-    def __init__(self, repetitions):
-        self.repetitions = repetitions
+    def __init__(self, repetitions, lengths=2):
+        self.repetitions, self.lengths = repetitions, lengths
         self.counts, self.hot = [], []
 
+    def are_whole(self):
+        """Whether there are as many of each length."""
+        return len(self.counts) % self.lengths == 0
+
     def _quickest(self, first):
-        return min(range(first, len(self.counts), 2),
+        return min(range(first, len(self.counts), self.lengths),
                    key=lambda index: self.counts[index]["elapsed"])
 
     def difference(self, stretches):
-        """What one repetition takes, from the quickest of each."""
-        once, twice = (stretches[self._quickest(first)] for first in (0, 1))
-        return {key: (count - once.get(key, 0)) / self.repetitions
-                for key, count in twice.items()}
-
+        """What one repetition takes, from the quickest of each length."""
+        *shorter, longest = (stretches[self._quickest(first)]
+                             for first in range(self.lengths))
+        return {key: (count - sum(one.get(key, 0) for one in shorter))
+                / self.repetitions for key, count in longest.items()}
 
     def least(self, kind):
         """What one takes of a kind, from the stretches with least of it."""
-        once, twice = (min(counts.get(kind, 0)
-                           for counts in self.counts[first::2])
-                       for first in (0, 1))
-        return (twice - once) / self.repetitions
+        *shorter, longest = (min(counts.get(kind, 0)
+                                 for counts in self.counts[first::self.lengths])
+                             for first in range(self.lengths))
+        return (longest - sum(shorter)) / self.repetitions
 
 
 class _Operation:
@@ -80,7 +84,8 @@ class _Operation:
 
     def __init__(self, words, floor):
         self.name = words[0]
-        self.long = self.now = _Stretches(int(words[1]))
+        self.long = self.now = _Stretches(
+            int(words[1]), 1 if words[2:] == ["first"] else 2)
         self.own = math.inf
         self.floor = floor
 
@@ -147,7 +152,7 @@ def parse(text, floor=False):
             now.hot[-1][int(words[0], 16)] = int(words[1])
         elif kind == "ticks":
             now.counts[-1]["elapsed"] = int(words[0])
-            if len(now.counts) % 2 == 0:
+            if now.are_whole():
                 operation.add_to(record)
         elif kind == "failed":
             raise Failure(f"the measuring program failed: {line}")

@@ -8,7 +8,8 @@
  * it that often and twice as often, each between a begin and an end and
  * followed by "ticks NUMBER", the TSC's; so some rounds. Then "short
  * REPETITIONS", fewer of them, and the same more rounds, and that once more
- * with still fewer where it can be fewer. At last, "end".
+ * with still fewer where it can be fewer. "operation NAME REPETITIONS first"
+ * is made that often only, some rounds. At last, "end".
  *
  * What takes copies of a process or ends them takes them of this one. The
  * other operations are each measured in a process of its own: what ran before
@@ -48,6 +49,12 @@ static const unsigned long short_ticks[] = { 1000000, 400000 };
 enum { SHORT_ROUNDS = 20, PAUSES = 4, PAUSE_TICKS = 210000, WARM_UP = 4 };
 
 static const struct operation *const tables_here[] = { processes, NULL };
+
+static const struct operation *const tables_of_first[] = {
+    large_processes, NULL,
+};
+
+static const struct operation *const tables_then[] = { programs, NULL };
 
 static const struct operation *const tables_apart[] = {
     system_calls, threads, switches, sockets, faults, mappings, signals,
@@ -139,16 +146,29 @@ static void measure_short(const struct operation *operation,
     }
 }
 
+static int rounds_wanted(void)
+{
+    const char *rounds = getenv("rounds");
+
+    return rounds ? atoi(rounds) : 1;
+}
+
 static void measure(const struct operation *operation)
 {
     unsigned long count = operation->repetitions;
-    const char *rounds = getenv("rounds");
 
     warm_up(operation, count / WARM_UP + 1);
     say("operation %s %lu", operation->name, count);
     measure_short(operation, count,
-                  measure_rounds(operation, count,
-                                 rounds ? atoi(rounds) : 1));
+                  measure_rounds(operation, count, rounds_wanted()));
+}
+
+static void measure_first(const struct operation *operation)
+{
+    warm_up(operation, operation->repetitions);
+    say("operation %s %lu first", operation->name, operation->repetitions);
+    for (int round = rounds_wanted(); round > 0; round--)
+        stretch(operation, operation->repetitions);
 }
 
 static void measure_if_named(const struct operation *operation,
@@ -156,6 +176,13 @@ static void measure_if_named(const struct operation *operation,
 {
     if (!names || has_name(names, operation->name))
         measure(operation);
+}
+
+static void measure_first_if_named(const struct operation *operation,
+                                   const char *names)
+{
+    if (!names || has_name(names, operation->name))
+        measure_first(operation);
 }
 
 static const char *operation_of_child;
@@ -222,6 +249,8 @@ int main(int argc, char **argv)
     start_network();
     stay_on_processor();
     each(tables_here, measure_if_named, getenv("only"));
+    each(tables_of_first, measure_first_if_named, getenv("only"));
+    each(tables_then, measure_if_named, getenv("only"));
     each(tables_apart, getenv("together") ? measure_if_named
                                           : measure_apart_if_named,
          getenv("only"));

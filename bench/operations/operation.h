@@ -5,7 +5,8 @@
 
 /*
  * An operation. What is counted is run(2 * repetitions) less
- * run(repetitions), divided by `repetitions`.
+ * run(repetitions), divided by `repetitions`; of those in large_processes
+ * run(repetitions) alone, as the first after prepare() are what matters.
  */
 struct operation {
     const char *name;
@@ -20,6 +21,8 @@ struct operation {
 /* Tables that end with one without a name; each is in its own file. */
 extern const struct operation system_calls[];
 extern const struct operation processes[];
+extern const struct operation large_processes[];
+extern const struct operation programs[];
 extern const struct operation threads[];
 extern const struct operation switches[];
 extern const struct operation sockets[];

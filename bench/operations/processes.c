@@ -106,7 +106,16 @@ static void run_thread(unsigned long count)
 
 const struct operation processes[] = {
     { "fork_exit_wait", 100, run_fork, 0, 0 },
-    { "fork64M_exit_wait", 4, run_fork, grow, shrink },
+    { 0 },
+};
+
+/* The first fork write-protects its pages, the second finds them so. */
+const struct operation large_processes[] = {
+    { "fork64M_exit_wait", 2, run_fork, grow, shrink },
+    { 0 },
+};
+
+const struct operation programs[] = {
     { "fork_exec_tiny", 60, run_fork_exec, 0, 0 },
     { "vfork_exec_tiny", 60, run_vfork_exec, 0, 0 },
     { 0 },
