@@ -28,7 +28,7 @@ def iso(test, protocol, words, more=""):
         words=words, more=more, image_line=test.target.image_line,
         kernel_line=test.target.console)
     path = grub_iso.make(
-        f"multiboot{protocol}-{'with' if words else 'without'}", text,
+        test.name.replace(":", "-"), text,
         {"image": test.target.image, "initrd": paths.INITRAMFS,
          "vmlinuz": kernels.vmlinuz(KERNEL)})
     try:
