@@ -27,6 +27,7 @@
 #include <hypercall/xenpmu.h>
 #include <lib/console.h>
 #include <lib/panic.h>
+#include <lib/round.h>
 #include <machine/acpi.h>
 #include <machine/apic.h>
 #include <machine/cpu.h>
@@ -137,7 +138,7 @@ static void drop_ioapics_in_ram(void)
     unsigned kept = 0;
 
     for (unsigned i = 0; i < acpi.nr_io_apics; i++) {
-        uint64_t page = acpi.io_apics[i].address & ~(uint64_t)(PAGE_SIZE - 1);
+        uint64_t page = round_down(acpi.io_apics[i].address, PAGE_SIZE);
 
         if (memory_map_is(&info.memory, page, page + PAGE_SIZE, MEMORY_RAM))
             printk("IO-APIC at %#lx is RAM: left out\n",

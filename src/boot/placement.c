@@ -4,6 +4,7 @@
 #include <guest/domain.h>
 #include <lib/console.h>
 #include <lib/panic.h>
+#include <lib/round.h>
 #include <lib/string.h>
 #include <machine/efi.h>
 #include <machine/efi_tables.h>
@@ -38,14 +39,9 @@ extern const char image_start[], resident_start[], resident_end[],
 struct memory_map claims;
 struct placement placement;
 
-static uint64_t round_up(uint64_t value, uint64_t unit)
-{
-    return (value + unit - 1) & ~(unit - 1);
-}
-
 static void claim(uint64_t start, uint64_t size)
 {
-    if (!memory_map_set(&claims, start & ~(uint64_t)(PAGE_SIZE - 1),
+    if (!memory_map_set(&claims, round_down(start, PAGE_SIZE),
                         round_up(start + size, PAGE_SIZE), MEMORY_CLAIMED))
         panic("The memory map has too many ranges");
 }

@@ -2,6 +2,7 @@
 #include <boot/video.h>
 
 #include <lib/console.h>
+#include <lib/round.h>
 #include <lib/string.h>
 #include <machine/framebuffer.h>
 #include <machine/paging.h>
@@ -141,12 +142,12 @@ static uint64_t virtual_of(uint64_t address)
 void video_map(const struct boot_video *video)
 {
     struct framebuffer framebuffer = framebuffer_of(video);
-    uint64_t first = video->address & ~(uint64_t)(PAGE_SIZE - 1);
+    uint64_t first = round_down(video->address, PAGE_SIZE);
     uint64_t end = video->address + framebuffer_size(&framebuffer);
 
     if (video->type != BOOT_VIDEO_RGB)
         return;
-    end = (end + PAGE_SIZE - 1) & ~(uint64_t)(PAGE_SIZE - 1);
+    end = round_up(end, PAGE_SIZE);
     paging_map(virtual_of(first), first, end - first, MAP_WRITE_COMBINING);
     framebuffer_move((volatile void *)virtual_of(video->address));
 }

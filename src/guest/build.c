@@ -37,6 +37,7 @@
 #include <lib/console.h>
 #include <lib/command_line.h>
 #include <lib/panic.h>
+#include <lib/round.h>
 #include <lib/string.h>
 #include <machine/cpu.h>
 #include <machine/kvm_clock.h>
@@ -58,11 +59,6 @@ struct layout {
     uint64_t p2m_tables;        /* of the p2m's own mapping */
     uint64_t nr_p2m_frames;
 };
-
-static uint64_t round_up(uint64_t value, uint64_t unit)
-{
-    return (value + unit - 1) & ~(unit - 1);
-}
 
 static bool has_note(unsigned note)
 {

@@ -10,9 +10,12 @@
 #include <hypercall/rings.h>
 #include <lib/console.h>
 #include <lib/panic.h>
+#include <lib/round.h>
 #include <lib/string.h>
 #include <machine/paging.h>
 #include <machine/smp.h>
+
+#include "kernel_elf.h"
 
 #define MIB (1ull << 20)
 #define KERNEL_MODULE 0
@@ -24,78 +27,9 @@
 
 struct loaded_guest loaded_guest;
 
-static uint64_t pages(uint64_t size)
-{
-    return (size + PAGE_SIZE - 1) & ~(uint64_t)(PAGE_SIZE - 1);
-}
-
 static bool overlap(uint64_t a, uint64_t a_end, uint64_t b, uint64_t b_end)
 {
     return a < b_end && b < a_end;
-}
-
-/* Some compressors tell no size; none of them shrinks a kernel more. */
-static uint64_t unpacked_room(const struct kernel_payload *payload)
-{
-    return pages(payload->unpacked_size ? payload->unpacked_size
-                                        : payload->size * 8);
-}
-
-/* The ELF image, and what was claimed for it (size 0: it is the module). */
-struct unpacked {
-    const void *data;
-    size_t size;
-    uint64_t claim;
-    uint64_t claim_size;
-};
-
-/* Is it the initrd's fault?  Then say so: it is the easier one to shrink. */
-_Noreturn static void panic_no_room(uint64_t size, const char *what,
-                                    const struct boot_module *initrd)
-{
-    if (initrd->size) {
-        claim_release(initrd->start, initrd->size);
-        if (claim_temporary(size) != UINT64_MAX)
-            panic("The initrd of %lu KiB doesn't fit: it leaves too little "
-                  "RAM to %s the kernel, %lu KiB", initrd->size >> 10, what,
-                  size >> 10);
-    }
-    panic("Too little RAM to %s the kernel: it needs %lu KiB", what,
-          size >> 10);
-}
-
-static uint64_t claim_or_panic(uint64_t size, const char *what,
-                               const struct boot_module *initrd)
-{
-    uint64_t place = claim_temporary(size);
-
-    if (place == UINT64_MAX)
-        panic_no_room(size, what, initrd);
-    return place;
-}
-
-static void unpack(const struct kernel_payload *payload,
-                   const struct boot_module *initrd, struct unpacked *elf)
-{
-    uint64_t heap_size = pages(kernel_payload_heap(payload));
-
-    elf->claim_size = unpacked_room(payload);
-    elf->claim = claim_or_panic(elf->claim_size, "unpack", initrd);
-    elf->data = direct(elf->claim);
-
-    uint64_t heap = heap_size ? claim_or_panic(heap_size, "unpack", initrd)
-                              : 0;
-    enum kernel_error error;
-
-    printk("Kernel: %lu KiB of %s\n", payload->size >> 10,
-           compression_name(payload->compression));
-    error = kernel_payload_unpack(payload, direct(elf->claim),
-                                  elf->claim_size, direct(heap), heap_size,
-                                  &elf->size);
-    if (error)
-        panic("The kernel can't be unpacked: %s", kernel_error_text(error));
-    if (heap_size)
-        claim_release(heap, heap_size);
 }
 
 /* From here on its physical addresses are the machine's. */
@@ -107,42 +41,31 @@ static void move_image(struct kernel_image *image, uint64_t base)
     image->paddr_end += base;
 }
 
-static void parse(struct unpacked *elf, const void *data)
+static void parse(const struct kernel_elf *elf)
 {
-    enum kernel_error error;
+    enum kernel_error error = kernel_image_parse(elf->data, elf->size,
+                                                 &loaded_guest.image);
 
-    elf->data = data;
-    error = kernel_image_parse(data, elf->size, &loaded_guest.image);
     if (error)
         panic("The kernel can't be started: %s", kernel_error_text(error));
     move_image(&loaded_guest.image, domain.base);
 }
 
-static void read_elf(const struct boot_module *module,
-                     const struct boot_module *initrd, struct unpacked *elf)
+/* The kernel module itself isn't needed, or must not be overwritten. */
+static void release_module(struct boot_module *module,
+                           const struct boot_module *initrd,
+                           struct kernel_elf *elf)
 {
-    struct kernel_payload payload;
-    enum kernel_error error = kernel_payload_find(direct(module->start),
-                                                  module->size, &payload);
+    const struct kernel_image *image = &loaded_guest.image;
 
-    if (error)
-        panic("The first module is no kernel: %s", kernel_error_text(error));
-    if (payload.compression == COMPRESSION_NONE)
-        *elf = (struct unpacked){ payload.data, payload.size, 0, 0 };
-    else
-        unpack(&payload, initrd, elf);
-    parse(elf, elf->data);
-}
-
-/* Move a kernel that lies in its own way; its old place is free then. */
-static void move_module(struct boot_module *module,
-                        const struct boot_module *initrd)
-{
-    uint64_t place = claim_or_panic(module->size, "move", initrd);
-
-    memcpy(direct(place), direct(module->start), module->size);
-    claim_release(module->start, module->size);
-    module->start = place;
+    if (elf->claim_size) {
+        claim_release(module->start, module->size);
+    } else if (overlap(module->start, module->start + module->size,
+                       image->paddr_start,
+                       image->paddr_end + HANDOVER_ROOM)) {
+        kernel_elf_move(elf, module, initrd);
+        parse(elf);
+    }
 }
 
 /*
@@ -180,14 +103,14 @@ static void place_segments(const struct kernel_image *image)
     }
 }
 
-static void place_kernel(const struct unpacked *elf)
+static void place_kernel(const struct kernel_elf *elf)
 {
     const struct kernel_image *image = &loaded_guest.image;
 
     if (elf->claim_size)
         claim_release(elf->claim, elf->claim_size);
-    if (!claim_fixed(image->paddr_start & ~(uint64_t)(PAGE_SIZE - 1),
-                     pages(image->paddr_end))
+    if (!claim_fixed(round_down(image->paddr_start, PAGE_SIZE),
+                     round_up(image->paddr_end, PAGE_SIZE))
         || !segments_can_be_placed(image))
         panic("The kernel's place, %#lx-%#lx, isn't free RAM",
               image->paddr_start, image->paddr_end);
@@ -199,7 +122,7 @@ static uint64_t find_initrd_place(uint64_t size, uint64_t limit)
 {
     const struct kernel_image *image = &loaded_guest.image;
     uint64_t place = memory_map_find(&claims, size, PAGE_SIZE,
-                                     pages(image->paddr_end)
+                                     round_up(image->paddr_end, PAGE_SIZE)
                                      + HANDOVER_ROOM, limit, true);
 
     if (place == UINT64_MAX)
@@ -220,7 +143,7 @@ static void place_initrd(struct boot_module *module)
 {
     uint64_t ram = domain.base + memory_map_ram(&domain.memory);
     uint64_t limit = ram < INITRD_LIMIT ? ram : INITRD_LIMIT;
-    uint64_t size = pages(module->size);
+    uint64_t size = round_up(module->size, PAGE_SIZE);
     uint64_t end = module->start + size;
     const struct kernel_image *image = &loaded_guest.image;
 
@@ -283,7 +206,7 @@ static uint64_t start_of_largest_free(void)
             && range->end - range->start > best.end - best.start)
             best = *range;
     }
-    return pages(best.start);
+    return round_up(best.start, PAGE_SIZE);
 }
 
 /*
@@ -315,12 +238,13 @@ static void choose_base(void)
  */
 static void make_exchange_pool(uint64_t size)
 {
-    uint64_t pool = placement_exchange_pool(
-        pages(size), pages(loaded_guest.image.paddr_end) + HANDOVER_ROOM);
+    uint64_t whole = round_up(size, PAGE_SIZE);
+    uint64_t end = round_up(loaded_guest.image.paddr_end, PAGE_SIZE);
+    uint64_t pool = placement_exchange_pool(whole, end + HANDOVER_ROOM);
 
     if (!pool)
         return;
-    exchange_pool_init(pool, pages(size));
+    exchange_pool_init(pool, whole);
     printk("%lu MiB at %#lx are kept for 32-bit devices\n", size >> 20,
            pool);
 }
@@ -335,31 +259,10 @@ static void log_kernel(void)
     printk("Role: %s\n", domain.initial ? "initial domain" : "plain domain");
 }
 
-/* The kernel module itself isn't needed, or must not be overwritten. */
-static void release_module(struct boot_module *module,
-                           const struct boot_module *initrd,
-                           struct unpacked *elf)
-{
-    const struct kernel_image *image = &loaded_guest.image;
-
-    if (elf->claim_size) {
-        claim_release(module->start, module->size);
-    } else if (overlap(module->start, module->start + module->size,
-                       image->paddr_start,
-                       image->paddr_end + HANDOVER_ROOM)) {
-        /* The image may lie behind the setup code of a bzImage. */
-        uint64_t offset = (uint64_t)elf->data
-                          - (uint64_t)direct(module->start);
-
-        move_module(module, initrd);
-        parse(elf, (char *)direct(module->start) + offset);
-    }
-}
-
 void guest_load(const struct boot_info *info, const struct options *options)
 {
     static struct boot_module modules[2];
-    static struct unpacked elf;
+    struct kernel_elf elf;
     struct boot_module *kernel = &modules[KERNEL_MODULE];
     struct boot_module *initrd = &modules[INITRD_MODULE];
 
@@ -371,7 +274,8 @@ void guest_load(const struct boot_info *info, const struct options *options)
         printk("%u modules more than kernel and initrd: ignored\n",
                info->nr_modules - 2);
 
-    read_elf(kernel, initrd, &elf);
+    elf = kernel_elf_read(kernel, initrd);
+    parse(&elf);
     choose_role(options->role);
     make_store_room();
     choose_base();

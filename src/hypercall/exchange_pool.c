@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <hypercall/exchange_pool.h>
 
+#include <lib/round.h>
 #include <lib/string.h>
 #include <machine/layout.h>
 #include <machine/paging.h>
@@ -15,7 +16,7 @@ static uint64_t first, nr;
 void exchange_pool_init(uint64_t start, uint64_t size)
 {
     uint64_t frames = size >> PAGE_SHIFT;
-    uint64_t list = (frames * sizeof *traded_for + PAGE_SIZE - 1)
+    uint64_t list = round_up(frames * sizeof *traded_for, PAGE_SIZE)
                     >> PAGE_SHIFT;
 
     traded_for = direct(start);

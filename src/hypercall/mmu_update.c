@@ -7,6 +7,7 @@
 #include <hypercall/domid.h>
 #include <hypercall/page_table.h>
 #include <lib/guest_access.h>
+#include <lib/round.h>
 #include <machine/paging.h>
 #include <machine/x86.h>
 
@@ -36,7 +37,7 @@ static void remember_table(uint64_t address)
 {
     struct cpu *cpu = this_cpu();
 
-    cpu->table = address & ~(uint64_t)(PAGE_SIZE - 1);
+    cpu->table = round_down(address, PAGE_SIZE);
     cpu->table_direct = (uint64_t)direct(cpu->table);
 }
 

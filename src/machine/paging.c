@@ -2,6 +2,7 @@
 #include <machine/paging.h>
 
 #include <lib/panic.h>
+#include <lib/round.h>
 #include <lib/string.h>
 
 #define ENTRIES 512
@@ -148,9 +149,8 @@ void paging_unmap(uint64_t virtual, uint64_t size)
 
 volatile void *paging_map_device(uint64_t machine, uint64_t size)
 {
-    uint64_t first = machine & ~(uint64_t)(PAGE_SIZE - 1);
-    uint64_t length = (machine + size - first + PAGE_SIZE - 1)
-                      & ~(uint64_t)(PAGE_SIZE - 1);
+    uint64_t first = round_down(machine, PAGE_SIZE);
+    uint64_t length = round_up(machine + size - first, PAGE_SIZE);
     uint64_t virtual = device_next;
 
     for (uint64_t done = 0; done < length; done += PAGE_SIZE)
