@@ -18,7 +18,7 @@ struct operation {
     void (*finish)(void);
 };
 
-/* Tables that end with one without a name; each is in its own file. */
+/* Tables that end with one without a name. */
 extern const struct operation system_calls[];
 extern const struct operation processes[];
 extern const struct operation large_processes[];

@@ -39,6 +39,9 @@ void placement_map(const struct boot_info *info);
  */
 uint64_t placement_take(uint64_t size);
 
+/* It is the kernel's after all. */
+void placement_give_back(uint64_t start, uint64_t size);
+
 /*
  * Set aside `size` bytes (whole pages) between `lowest` and 4 GiB that the
  * kernel can get by XENMEM_exchange; 0 on machines without RAM above, which

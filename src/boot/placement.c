@@ -150,6 +150,13 @@ uint64_t placement_take(uint64_t size)
     return take(round_up(size, PAGE_SIZE), PAGE_SIZE, 4 * GIB);
 }
 
+void placement_give_back(uint64_t start, uint64_t size)
+{
+    claim_release(start, size);
+    memory_map_set(&domain.memory, start, round_up(start + size, PAGE_SIZE),
+                   MEMORY_RAM);
+}
+
 uint64_t placement_exchange_pool(uint64_t size, uint64_t lowest)
 {
     uint64_t place;

@@ -175,11 +175,20 @@ static void choose_role(const char *role)
         printk("role=%s is unknown: neither initial nor plain\n", role);
 }
 
-/* Before the kernel's RAM is chosen: it does not get this. */
-static void make_store_room(void)
+/*
+ * Taken while nothing temporary lies below what is ours, or it would be a
+ * hole in the kernel's RAM; who needs it is known later.
+ */
+static void take_store_room(void)
 {
-    if (outside->has_hardware && !domain.initial)
+    if (outside->has_hardware)
         domain.store_room = placement_take(ring_store_room(smp.nr_cpus));
+}
+
+static void give_store_room_back(void)
+{
+    placement_give_back(domain.store_room, ring_store_room(smp.nr_cpus));
+    domain.store_room = 0;
 }
 
 /* The kernel's RAM that goes on behind `start`, or NULL. */
@@ -274,10 +283,12 @@ void guest_load(const struct boot_info *info, const struct options *options)
         printk("%u modules more than kernel and initrd: ignored\n",
                info->nr_modules - 2);
 
+    take_store_room();
     elf = kernel_elf_read(kernel, initrd);
     parse(&elf);
     choose_role(options->role);
-    make_store_room();
+    if (domain.initial)
+        give_store_room_back();
     choose_base();
     release_module(kernel, initrd, &elf);
     pvops_prepare(elf.data, elf.size, options->pvops);

@@ -2,7 +2,7 @@
 # comments for what it needs as tests/unit/unit.mk has.  Each runs for
 # FUZZ_SECONDS from its corpus; what it finds anew stays in build/fuzz.
 #
-# The same inputs each time, so that a check fails by what was changed only.
+# From the same seed each time, so that a check hardly fails by chance.
 # To look further: make check-fuzz FUZZ_SEED=0 FUZZ_SECONDS=600.
 
 FUZZ_SECONDS ?= 5
