@@ -62,7 +62,10 @@ static void sample(struct cpu *cpu)
     event_raise_virq(VIRQ_XENPMU, cpu);
 }
 
-/* Also by xenpmu_detach(): nobody wants them any more. */
+/*
+ * Also by xenpmu_detach(): nobody wants them any more.  That may come late,
+ * when the kernel has attached again, and is no overflow then.
+ */
 static void pmi(unsigned vector)
 {
     struct cpu *cpu = this_cpu();
@@ -70,10 +73,11 @@ static void pmi(unsigned vector)
     (void)vector;
     apic_set_pmi(false);
     spin_lock(&cpu->pmu_lock);
-    if (!cpu->pmu_page || vcpu_is_down(cpu))
+    if (cpu->pmu_detached || !cpu->pmu_page || vcpu_is_down(cpu))
         vendor->stop();
     else if (!cpu->pmu_cached)
         sample(cpu);
+    cpu->pmu_detached = false;
     spin_unlock(&cpu->pmu_lock);
 }
 
@@ -127,6 +131,7 @@ void xenpmu_detach(struct cpu *cpu)
     spin_lock(&cpu->pmu_lock);
     was = cpu->pmu_page;
     cpu->pmu_page = NULL;
+    cpu->pmu_detached |= was;
     spin_unlock(&cpu->pmu_lock);
     if (!was)
         return;
