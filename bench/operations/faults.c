@@ -66,6 +66,11 @@ static void unshare(void)
     unmap();
 }
 
+/*
+ * Of few enough that all stay on the CPU's own list of free pages: without
+ * huge pages to keep memory for it is a tenth as long (some 1,160 of 1 GiB),
+ * and a page that leaves it takes another 300 instructions.
+ */
 static void unmap_pages(unsigned long count)
 {
     munmap((void *)region, count * PAGE);
@@ -107,7 +112,7 @@ const struct operation faults[] = {
     { "anon_write_fault_4k", 2048, write_pages, map_anonymous, unmap },
     { "anon_read_fault_4k", 2048, read_pages, map_anonymous, unmap },
     { "cow_fault_4k", 2048, write_pages, share_touched, unshare },
-    { "munmap_per_page", 2048, unmap_pages, map_touched, 0 },
+    { "munmap_per_page", 512, unmap_pages, map_touched, 0 },
     { "file_write_fault_4k", 2048, write_pages, map_file, unmap_file },
     { "thp_fault_2M", 4, write_huge, map_huge, unmap },
     { 0 },

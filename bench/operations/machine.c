@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <malloc.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -59,6 +60,8 @@ void describe_machine(unsigned long long started)
     say("boot_log %s", log_line(log, "Run "));
     say("memory_log %s", log_line(log, "K available"));
     free(log);
+    /* Each fork would copy as many pages as this kernel has logged. */
+    malloc_trim(0);
     describe_given_memory();
 }
 
