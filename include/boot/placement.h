@@ -39,7 +39,7 @@ void placement_map(const struct boot_info *info);
  */
 uint64_t placement_take(uint64_t size);
 
-/* It is the kernel's after all. */
+/* What placement_take() gave, of that size: the kernel has it after all. */
 void placement_give_back(uint64_t start, uint64_t size);
 
 /*
