@@ -145,7 +145,7 @@ struct cpu {
     const struct frame *interrupted;    /* by this interrupt; NULL: ours */
     struct xen_pmu_data *pmu_page;      /* the guest's, or NULL */
     bool pmu_cached;                    /* their values are in there */
-    bool pmu_detached;                  /* pmi() has still to stop them */
+    bool pmu_detached;                  /* they have still to be stopped */
     struct spinlock pmu_lock;
 
     /* Flushes of translations (machine/tlb.c). */

@@ -20,6 +20,7 @@
 #define VECTOR_FREEZE       0xf4        /* smp_freeze_if_asked() */
 #define VECTOR_OUTSIDE      0xf5        /* without EOI: no APIC sends it */
 #define VECTOR_PMI          0xf6        /* of the performance counters */
+#define VECTOR_STOP_PMU     0xf7        /* xenpmu_detach() */
 #define VECTOR_APIC_ERROR   0xfe
 #define VECTOR_SPURIOUS     0xff
 

@@ -62,10 +62,14 @@ static void sample(struct cpu *cpu)
     event_raise_virq(VIRQ_XENPMU, cpu);
 }
 
-/*
- * Also by xenpmu_detach(): nobody wants them any more.  That may come late,
- * when the kernel has attached again, and is no overflow then.
- */
+/* On their own CPU, under its lock. */
+static void stop(struct cpu *cpu)
+{
+    apic_set_pmi(false);
+    vendor->stop();
+    cpu->pmu_detached = false;
+}
+
 static void pmi(unsigned vector)
 {
     struct cpu *cpu = this_cpu();
@@ -74,10 +78,21 @@ static void pmi(unsigned vector)
     apic_set_pmi(false);
     spin_lock(&cpu->pmu_lock);
     if (cpu->pmu_detached || !cpu->pmu_page || vcpu_is_down(cpu))
-        vendor->stop();
+        stop(cpu);
     else if (!cpu->pmu_cached)
         sample(cpu);
-    cpu->pmu_detached = false;
+    spin_unlock(&cpu->pmu_lock);
+}
+
+/* Maybe late: with_page() has stopped them then, and the kernel goes on. */
+static void stop_detached(unsigned vector)
+{
+    struct cpu *cpu = this_cpu();
+
+    (void)vector;
+    spin_lock(&cpu->pmu_lock);
+    if (cpu->pmu_detached)
+        stop(cpu);
     spin_unlock(&cpu->pmu_lock);
 }
 
@@ -101,6 +116,7 @@ void xenpmu_start(void)
     vendor = found;
     features.pmu_shown = true;
     interrupt_set(VECTOR_PMI, pmi);
+    interrupt_set(VECTOR_STOP_PMU, stop_detached);
 }
 
 bool xenpmu_is_on(void)
@@ -136,9 +152,9 @@ void xenpmu_detach(struct cpu *cpu)
     if (!was)
         return;
     if (cpu == this_cpu())
-        pmi(VECTOR_PMI);
+        stop_detached(VECTOR_STOP_PMU);
     else
-        ipi_send_one(cpu->id, VECTOR_PMI);
+        ipi_send_one(cpu->id, VECTOR_STOP_PMU);
 }
 
 static long with_page(long (*what)(struct cpu *cpu))
@@ -147,6 +163,8 @@ static long with_page(long (*what)(struct cpu *cpu))
     long result;
 
     spin_lock(&cpu->pmu_lock);
+    if (cpu->pmu_detached)
+        stop(cpu);
     result = cpu->pmu_page ? what(cpu) : -XEN_EINVAL;
     spin_unlock(&cpu->pmu_lock);
     return result;

@@ -17,7 +17,6 @@ extern const char snippet_block[], snippet_blocked[];
 #define APIC        (SCRATCH_VIRTUAL + 0x20000000)
 #define APIC_USER   USER_UNMAPPED
 #define APIC_LVTPC  0x340
-#define LVT_MASKED  0x10000
 #define LVT_NMI     0x400
 
 /* The PIT, and its pin of the I/O APIC. */
@@ -29,17 +28,17 @@ extern const char snippet_block[], snippet_blocked[];
 
 static evtchn_port_t port;
 
-static void expect(bool holds, const char *what, const char *name)
+void expect(bool holds, const char *what, const char *name)
 {
     print("PMI, %s %s: %s", what, name, holds ? "yes" : "no");
 }
 
-static void called(long result, const char *what, const char *name)
+void called(long result, const char *what, const char *name)
 {
     report(result, "PMI, call of %s, %s", what, name);
 }
 
-static uint32_t lvtpc(void)
+uint32_t lvtpc(void)
 {
     return *(volatile uint32_t *)(APIC + APIC_LVTPC);
 }

@@ -52,6 +52,8 @@ void guest_main(void)
     test_cpuid();
     test_operations();
     __asm__ ("mov %%cs, %0" : "=r" (cs));
-    if (!(cs & 3))
-        test_interrupt();
+    if (cs & 3)
+        return;
+    test_interrupt();
+    test_late_stop();
 }
