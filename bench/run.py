@@ -40,7 +40,8 @@ sys.dont_write_bytecode = True
 from harness import kernels                             # noqa: E402
 from harness.failure import Failure                     # noqa: E402
 from measure import chart, guard, hot, machine, table   # noqa: E402
-from measure import interrupts, operations, record, workloads  # noqa: E402
+from measure import interrupts, operations, record, verw   # noqa: E402
+from measure import workloads                           # noqa: E402
 
 FIGURES = HERE.parent / "docs" / "figures"
 # Where mappings are decides how many page tables they need, and what is
@@ -141,9 +142,13 @@ def own_shares(options):
     if options.record:
         guard.write(now)
         return 0
-    bad = guard.complaints(now)
+    bad = guard.complaints(now) + verw.complaints(machine.run(
+        machine.target("microxen"), vmlinuz("6.1-generic"),
+        f"{SAME_LAYOUT} only={','.join(verw.OPERATIONS)}", hot=True,
+        features=verw.FEATURES))
     print("\n".join(bad or [f"{len(now.operations)} operations: no own"
-                            " share is above what is recorded"]))
+                            " share is above what is recorded, and VERW comes"
+                            " before programs where it has to"]))
     return 1 if bad else 0
 
 

@@ -18,7 +18,8 @@ XEN = BUILD / "real-xen" / "xen"
 # and RDRAND by -seed, as where a kernel puts what depends on them.
 COMMON = ("-accel", "tcg,thread=single", "-m", "1G", "-display", "none",
           "-no-reboot")
-SETTINGS = (*COMMON, "-cpu", "max,-la57,-erms",
+CPU = "max,-la57,-erms"
+SETTINGS = (*COMMON, "-cpu", CPU,
             "-rtc", "base=2026-01-01,clock=vm", "-icount", "shift=0,sleep=off")
 # Several processors, which one thread executes in turns: with -icount they
 # hardly get on. Linux distrusts the TSC of several of QEMU's default vendor.
@@ -87,16 +88,20 @@ def run_all(the_target, kernel, options="", seed=1):
     return found
 
 
-def run(the_target, kernel, options="", hot=False, seed=1, cpus=1):
+def run(the_target, kernel, options="", hot=False, seed=1, cpus=1,
+        features=None):
     """Measure on a target; a Record. Logs are kept in build/bench. What the
     kernel does by chance depends on the seed. Of several CPUs the first is
-    measured, without -icount."""
+    measured, without -icount. More features of the processor may be asked
+    for."""
     stem = OUT / the_target.name
     out, console = stem.with_suffix(".plugin"), stem.with_suffix(".console")
     out.unlink(missing_ok=True)
     boot = the_target.boot(kernel, OUT / "initramfs.gz",
                            f"rdinit=/tests/operations {options}".strip(), "")
     settings, plugin = SETTINGS, f"{OUT / 'plugin.so'},out={out}"
+    if features:
+        settings = (*SETTINGS, "-cpu", f"{CPU},{features}")
     if hot:
         plugin += ",hot=on"
     if cpus > 1:

@@ -20,6 +20,7 @@ struct options {
     bool vpmu;
     bool sync_console;
     char mwait_idle[8];         /* "on", "off" or "" */
+    char spec_ctrl[64];         /* as xen.gz's */
     bool nosmp;
     uint64_t max_cpus;          /* 0: all */
     uint64_t max_vcpus;         /* the same thing here; 0: all */

@@ -19,7 +19,7 @@ extern const char entry_syscall_with_flag[];
 extern const char entry_iret_any_address[], iret_with_flag_any_address[];
 extern const char entry_no_syscall[], entry_no_event_callback[];
 extern const char exception_stubs[], iret_to_user[], iret_to_kernel[];
-extern const char resume_iret[], iret_fault[];
+extern const char iret_to_user_with_verw[], resume_iret[], iret_fault[];
 /* What the transfer page jumps to. */
 extern const char page_mmu_update[], page_mmuext_op[], page_stack_switch[];
 extern const char page_set_segment_base[], page_iret[];
@@ -79,6 +79,9 @@ void entry_choose_syscall(const struct cpu *cpu);
  * CPU is this one, or is down.
  */
 void entry_use_vcpu_info(struct cpu *cpu, struct vcpu_info *info);
+
+/* From now on VERW comes before programs; the CPU is down. */
+void entry_use_verw(const struct cpu *cpu);
 
 /* From now on flushes of this CPU are C's: there may be global pages. */
 void entry_flush_in_c(struct cpu *cpu);

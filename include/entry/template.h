@@ -67,17 +67,26 @@
 .endm
 
 /*
- * What is here stands for the upcall mask, and changes when the guest has
- * the interrupt flag itself (code.c, entry_real_flag): to these bytes, one
- * to three, or to a jump.
+ * What is here may change (code.c): to these bytes, one or two, or to a jump,
+ * which takes five.
  */
-.macro WITH_REAL_FLAG first, size=1, second=0, jump=.
-    .pushsection .real_flag_changes, "a"
-    .long   .Lwith_real_flag\@ - .
+.macro MAY_CHANGE list, size, first, second, jump
+    .pushsection .\list, "a"
+    .long   .Lmay_change\@ - .
     .long   \jump - .
     .byte   \size, \first, \second, 0
     .popsection
-.Lwith_real_flag\@:
+.Lmay_change\@:
+.endm
+
+/* When the guest has the interrupt flag itself: it stands for the mask. */
+.macro WITH_REAL_FLAG first, size=1, second=0, jump=.
+    MAY_CHANGE real_flag_changes, \size, \first, \second, \jump
+.endm
+
+/* When programs' buffers are overwritten: verw.S. */
+.macro WITH_VERW jump
+    MAY_CHANGE verw_changes, 0, 0, 0, \jump
 .endm
 
 /* Mask events; later this instruction is a TEST. */

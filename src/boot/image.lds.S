@@ -68,6 +68,9 @@ SECTIONS
         real_flag_changes_start = .;
         *(.real_flag_changes)
         real_flag_changes_end = .;
+        verw_changes_start = .;
+        *(.verw_changes)
+        verw_changes_end = .;
         syscall_frames_start = .;
         *(.syscall_frames)
         syscall_frames_end = .;

@@ -15,6 +15,7 @@
 #include <boot/efi_exit.h>
 #include <boot/options.h>
 #include <boot/placement.h>
+#include <boot/spec_ctrl.h>
 #include <boot/start_cpus.h>
 #include <boot/video.h>
 #include <guest/build.h>
@@ -41,6 +42,7 @@
 #include <machine/smp.h>
 #include <machine/time.h>
 #include <machine/topology.h>
+#include <machine/verw.h>
 #include <partition/outer.h>
 #include <version.h>
 
@@ -267,6 +269,7 @@ _Noreturn void boot_main(uint32_t magic, uint32_t address, uint64_t image)
              info.command_line);
     bios_ask(&info);
     features_init();
+    verw_init(spec_ctrl_verw(options.spec_ctrl));
     read_acpi(&memory);
     smp_choose(&acpi, options_max_cpus(outside->max_cpus));
     topology_init();

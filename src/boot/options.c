@@ -34,6 +34,7 @@ static const struct option table[] = {
     { "noreboot", OPTION_SWITCH, &option_noreboot, 0 },
     { "exchange-pool", OPTION_SIZE, &options.exchange_pool, 0 },
     STRING("mwait-idle", mwait_idle),
+    STRING("spec-ctrl", spec_ctrl),
     { "maxcpus", OPTION_NUMBER, &options.max_cpus, 0 },
     { "dom0_max_vcpus", OPTION_NUMBER, &options.max_vcpus, 0 },
     { "nosmp", OPTION_SWITCH, &options.nosmp, 0 },
@@ -53,7 +54,6 @@ static const struct option table[] = {
     IGNORED("ucode"),
     IGNORED("iommu"),
     IGNORED("sched"),
-    IGNORED("spec-ctrl"),
     IGNORED("xpti"),
     IGNORED("watchdog"),
 };

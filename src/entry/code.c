@@ -73,18 +73,18 @@ void entry_flush_in_c(struct cpu *cpu)
     invlpg(cpu_area(cpu) + CPU_CODE);   /* serializes */
 }
 
-/* Kept as template.h has it: the place, what it is to become. */
-struct real_flag_change {
+/* template.h, MAY_CHANGE: the place, what it is to become. */
+struct code_change {
     int32_t place, jump;        /* relative to themselves; 0: no jump */
     uint8_t size, bytes[3];
 };
 
-extern const struct real_flag_change real_flag_changes_start[],
-    real_flag_changes_end[];
+extern const struct code_change real_flag_changes_start[],
+    real_flag_changes_end[], verw_changes_start[], verw_changes_end[];
 
 bool entry_flag_is_real;
 
-static void change(const struct cpu *cpu, const struct real_flag_change *to)
+static void change(const struct cpu *cpu, const struct code_change *to)
 {
     const char *place = code_pointed_at(&to->place);
     uint8_t jump[5] = { 0xe9 };
@@ -100,11 +100,21 @@ static void change(const struct cpu *cpu, const struct real_flag_change *to)
     code_write(cpu, place, jump, sizeof jump);
 }
 
+static void change_all(const struct cpu *cpu, const struct code_change *to,
+                       const struct code_change *end)
+{
+    for (; to < end; to++)
+        change(cpu, to);
+}
+
+void entry_use_verw(const struct cpu *cpu)
+{
+    change_all(cpu, verw_changes_start, verw_changes_end);
+}
+
 void entry_real_flag(struct cpu *cpu)
 {
-    for (const struct real_flag_change *to = real_flag_changes_start;
-         to < real_flag_changes_end; to++)
-        change(cpu, to);
+    change_all(cpu, real_flag_changes_start, real_flag_changes_end);
     entry_flag_is_real = true;
     entry_callbacks_mask_nothing(cpu);
 }

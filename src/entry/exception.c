@@ -190,6 +190,7 @@ static bool is_iret(uint64_t rip)
     const struct cpu *cpu = this_cpu();
 
     return rip == entry_address(cpu, iret_to_user)
+           || rip == entry_address(cpu, iret_to_user_with_verw)
            || rip == entry_address(cpu, iret_to_kernel)
            || rip == entry_address(cpu, resume_iret);
 }

@@ -10,6 +10,7 @@
 #include <machine/interrupt.h>
 #include <machine/paging.h>
 #include <machine/timer.h>
+#include <machine/verw.h>
 #include <machine/x86.h>
 
 uint64_t entry_address(const struct cpu *cpu, const char *label)
@@ -91,6 +92,8 @@ void entry_init(struct cpu *cpu)
         iret_to(cpu, iret_jump, entry_iret_any_address);
         iret_to(cpu, iret_with_flag_jump, iret_with_flag_any_address);
     }
+    if (verw_is_used)
+        entry_use_verw(cpu);
 }
 
 /* By INT n would come no error code, and nothing that was an NMI or a #MC. */

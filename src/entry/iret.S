@@ -75,6 +75,7 @@
     jne     iret_full
     mov     (%rsp), %rax
     mov     56(%rsp), %rsp
+    WITH_VERW sysret_with_verw
     swapgs
     sysretq
 .endm
@@ -115,6 +116,8 @@ iret_full:
     MASK_EVENTS
 iret_user:
     POP_IRET_REGISTERS
+iret_popped:
+    WITH_VERW iret_with_verw
     swapgs
     .globl iret_to_user
 iret_to_user:
@@ -169,6 +172,7 @@ page_iret:
     jne     page_iret_frame
     pop     %rax
     mov     32(%rsp), %rsp
+    WITH_VERW sysret_with_verw
     swapgs
     sysretq
 
@@ -184,8 +188,7 @@ page_iret_full:
     MASK_EVENTS
     pop     %rax
     lea     8(%rsp), %rsp               /* at RIP */
-    swapgs
-    jmp     iret_to_user
+    jmp     iret_popped
 
 /* What is left is done as after a SYSCALL; looking again does no harm. */
 page_iret_frame:

@@ -145,8 +145,7 @@ interrupt_of_guest:
     WITH_REAL_FLAG 0x38
     USING_VCPU_INFO 0, rclb $1, VCPU_INFO(mask)
 1:  POP_FOR_C
-    add     $16, %rsp                   /* vector and error code */
-    jmp     resume_iret
+    jmp     resume
 
 2:  POP_FOR_C
     add     $16, %rsp
@@ -196,7 +195,9 @@ exception_decided:
     test    %rax, %rax
     jnz     bounce
     POP_REGISTERS
-    add     $16, %rsp                   /* vector and error code */
+resume:
+    WITH_VERW resume_with_verw
+    lea     16(%rsp), %rsp              /* vector and error code */
     .globl resume_iret
 resume_iret:
     iretq
@@ -232,7 +233,8 @@ ist_exception:
     cmpq    $RESUME_SWAPGS, (%rsp)
     jne     1f
     swapgs
-1:  add     $16, %rsp
+1:  WITH_VERW ist_with_verw
+    lea     16(%rsp), %rsp
     iretq
 
     .section .note.GNU-stack, "", @progbits

@@ -6,6 +6,7 @@
 #include <lib/string.h>
 #include <machine/features.h>
 #include <machine/timer.h>
+#include <machine/verw.h>
 #include <machine/x86.h>
 
 /* EAX of MWAIT: C1, its first substate (SDM volume 2, MWAIT). */
@@ -49,6 +50,8 @@ static void monitor_and_wait(struct cpu *cpu)
 void idle_wait(struct cpu *cpu)
 {
     timer_before_wait(cpu);
+    if (verw_is_used)
+        verw();
     if (!use_mwait) {
         halt_once();
         return;
