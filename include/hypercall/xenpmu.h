@@ -16,8 +16,8 @@
 
 struct xen_pmu_arch;
 
-/* CPUID by leaf; zeros for one that isn't there. */
-typedef struct cpuid_leaf xenpmu_cpuid(uint32_t leaf);
+/* cpuid_or_zeros(), or what stands for it. */
+typedef struct cpuid_leaf xenpmu_cpuid(uint32_t leaf, uint32_t subleaf);
 
 /*
  * A vendor's counters: SDM volume 3, 19.2; APM volume 2, 13.2.  Where they

@@ -119,6 +119,15 @@ static inline struct cpuid_leaf cpuid(uint32_t leaf, uint32_t subleaf)
     return r;
 }
 
+/* Zeros above the highest leaf, where hardware repeats another one. */
+static inline struct cpuid_leaf cpuid_or_zeros(uint32_t leaf,
+                                               uint32_t subleaf)
+{
+    if (leaf > cpuid(leaf & 0x80000000, 0).eax)
+        return (struct cpuid_leaf){ 0 };
+    return cpuid(leaf, subleaf);
+}
+
 static inline uint64_t rdmsr(uint32_t msr)
 {
     uint32_t low, high;

@@ -55,10 +55,10 @@ static void capabilities(uint32_t words[static 8])
     words[1] = cpuid(1, 0).ecx;
     words[2] = cpuid(0x80000001, 0).edx;
     words[3] = cpuid(0x80000001, 0).ecx;
-    words[4] = cpuid(0xd, 1).eax;
-    words[5] = cpuid(7, 0).ebx;
-    words[6] = cpuid(7, 0).ecx;
-    words[7] = cpuid(0x80000007, 0).edx;
+    words[4] = cpuid_or_zeros(0xd, 1).eax;
+    words[5] = cpuid_or_zeros(7, 0).ebx;
+    words[6] = cpuid_or_zeros(7, 0).ecx;
+    words[7] = cpuid_or_zeros(0x80000007, 0).edx;
 }
 
 static long physinfo(struct xen_sysctl_physinfo *info)

@@ -16,18 +16,10 @@
 #include <machine/paging.h>
 #include <machine/smp.h>
 
-#define EXTENDED_LEAVES 0x80000000
 #define INTEL_ECX       0x6c65746e      /* CPUID.0: "ntel" */
 #define LVT_MASKED      0x10000         /* SDM volume 3, 10.5.1 */
 
 static const struct xenpmu_vendor *vendor;      /* NULL: off */
-
-static struct cpuid_leaf ask(uint32_t leaf)
-{
-    if (leaf > cpuid(leaf & EXTENDED_LEAVES, 0).eax)
-        return (struct cpuid_leaf){ 0 };
-    return cpuid(leaf, 0);
-}
 
 static struct xen_pmu_regs interrupted(const struct cpu *cpu)
 {
@@ -107,7 +99,7 @@ void xenpmu_start(void)
 {
     const struct xenpmu_vendor *found = by_vendor();
     const char *why = !outside->has_hardware ? "they are the outer Xen's"
-                      : !found ? "unknown vendor" : found->find(ask);
+                      : !found ? "unknown vendor" : found->find(cpuid_or_zeros);
 
     printk("Performance counters: %s%s\n", why ? "off, " : "the kernel's",
            why ? why : "");

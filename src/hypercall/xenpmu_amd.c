@@ -39,10 +39,10 @@ static unsigned family(uint32_t eax)
 
 static const char *find(xenpmu_cpuid *ask)
 {
-    bool core = ask(EXTENDED_FEATURES).ecx & PERF_CTR_EXT_CORE;
+    bool core = ask(EXTENDED_FEATURES, 0).ecx & PERF_CTR_EXT_CORE;
     uint64_t value;
 
-    if (family(ask(1).eax) < FIRST_FAMILY)
+    if (family(ask(1, 0).eax) < FIRST_FAMILY)
         return "this CPU's family is too old";
     nr = core ? CORE : LEGACY;
     step = core ? 2 : 1;

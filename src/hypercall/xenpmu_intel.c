@@ -32,7 +32,7 @@ static uint32_t pmc_written;
 
 static const char *find(xenpmu_cpuid *ask)
 {
-    struct cpuid_leaf leaf = ask(PMU_LEAF);
+    struct cpuid_leaf leaf = ask(PMU_LEAF, 0);
     uint64_t value = 0;
 
     if ((leaf.eax & 0xff) < FIRST_VERSION)
@@ -41,7 +41,7 @@ static const char *find(xenpmu_cpuid *ask)
     nr_fixed = leaf.edx & 0x1f;
     if (nr_general > GENERAL_MAX || nr_fixed > FIXED_MAX)
         return "this CPU has more than are known";
-    if (ask(1).ecx & PDCM)
+    if (ask(1, 0).ecx & PDCM)
         msr_read(IA32_PERF_CAPABILITIES, &value);
     pmc_written = value & FW_WRITE ? IA32_A_PMC0 : IA32_PMC0;
     return msr_read(IA32_PERF_GLOBAL_CTRL, &value)

@@ -114,9 +114,9 @@ bool apic_is_x2apic(void)
 /* As ap_entry.S reads it: x2APIC's id where CPUID has it. */
 uint32_t apic_id_by_cpuid(void)
 {
-    if (cpuid(0, 0).eax >= CPUID_TOPOLOGY && cpuid(CPUID_TOPOLOGY, 0).ebx)
-        return cpuid(CPUID_TOPOLOGY, 0).edx;
-    return cpuid(1, 0).ebx >> 24;
+    struct cpuid_leaf leaf = cpuid_or_zeros(CPUID_TOPOLOGY, 0);
+
+    return leaf.ebx ? leaf.edx : cpuid(1, 0).ebx >> 24;
 }
 
 void apic_eoi(void)

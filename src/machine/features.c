@@ -142,14 +142,6 @@ static uint32_t *leaf_register(struct cpuid_leaf *leaf, unsigned reg)
     return registers[reg];
 }
 
-/* CPUID, or zeros above the highest leaf of its range. */
-static struct cpuid_leaf cpuid_checked(uint32_t leaf, uint32_t subleaf)
-{
-    if (leaf > cpuid(leaf & 0x80000000, 0).eax)
-        return (struct cpuid_leaf){ 0 };
-    return cpuid(leaf, subleaf);
-}
-
 /*
  * Without these there is no way to run a kernel.  (Long mode, NX and SSE2
  * were looked for by start.S; SYSCALL is reported in long mode only.)
@@ -164,7 +156,7 @@ static const struct cpuid_bit required[] = {
 
 static bool has(const struct cpuid_bit *b)
 {
-    struct cpuid_leaf leaf = cpuid_checked(b->leaf, b->subleaf);
+    struct cpuid_leaf leaf = cpuid_or_zeros(b->leaf, b->subleaf);
 
     return *leaf_register(&leaf, b->reg) >> b->bit & 1;
 }

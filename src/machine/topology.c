@@ -26,8 +26,7 @@ static bool by_extended_topology(void)
 {
     struct cpuid_leaf level;
 
-    if (cpuid(0, 0).eax < LEAF_EXTENDED_TOPOLOGY
-        || !cpuid(LEAF_EXTENDED_TOPOLOGY, 0).ebx)
+    if (!cpuid_or_zeros(LEAF_EXTENDED_TOPOLOGY, 0).ebx)
         return false;
     for (unsigned i = 0;
          level = cpuid(LEAF_EXTENDED_TOPOLOGY, i), LEVEL_TYPE(level); i++) {
@@ -42,8 +41,7 @@ void topology_init(void)
 {
     if (by_extended_topology())
         return;
-    if (cpuid(0x80000000, 0).eax >= LEAF_AMD_SIZES)
-        socket_shift = AMD_ID_SIZE(cpuid(LEAF_AMD_SIZES, 0));
+    socket_shift = AMD_ID_SIZE(cpuid_or_zeros(LEAF_AMD_SIZES, 0));
     if (!socket_shift)
         socket_shift = bits_for(LOGICAL_CPUS(cpuid(1, 0)));
 }

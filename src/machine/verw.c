@@ -42,17 +42,11 @@ bool verw_clears(const struct verw_facts *facts)
                && (facts->leaf_80000021.ecx & TSA_NO) != TSA_NO);
 }
 
-static struct cpuid_leaf ask(uint32_t leaf)
-{
-    if (leaf > cpuid(leaf & 0x80000000, 0).eax)
-        return (struct cpuid_leaf){ 0 };
-    return cpuid(leaf, 0);
-}
-
 void verw_init(bool wanted)
 {
     struct verw_facts facts = {
-        .leaf_7 = ask(7), .leaf_80000021 = ask(0x80000021),
+        .leaf_7 = cpuid_or_zeros(7, 0),
+        .leaf_80000021 = cpuid_or_zeros(0x80000021, 0),
     };
     bool clears;
 

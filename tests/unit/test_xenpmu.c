@@ -28,8 +28,9 @@ static unsigned nr_msrs, nr_written;
 static struct cpuid_leaf basic, extended, counters;
 static uint64_t refused;
 
-static struct cpuid_leaf ask(uint32_t leaf)
+static struct cpuid_leaf ask(uint32_t leaf, uint32_t subleaf)
 {
+    assert_int_equal(subleaf, 0);
     return leaf == 1 ? basic : leaf == 0xa ? counters
            : leaf == 0x80000001 ? extended : (struct cpuid_leaf){ 0 };
 }
