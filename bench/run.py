@@ -3,13 +3,13 @@
 """Measures operations natively, on microxen and on real Xen, in QEMU.
 
     bench/run.py [--kernel NAME] [TARGET...]   measure, and print the table
-    bench/run.py --boots N ...                 each operation as in the typical
-                                               one of N boots
+    bench/run.py --boots N ...                 each operation, or workload, as
+                                               in the typical one of N boots
     bench/run.py --cpus N ...                  on one of several CPUs, without
                                                -icount: what is least of it
-    bench/run.py --together ...                all in one process, its mappings at
-                                               random places: as the baselines
-                                               were measured
+    bench/run.py --together ...                all in one process, its
+                                               mappings at random places: as
+                                               the baselines were measured
     bench/run.py --workloads [--kernel NAME] [TARGET...]
                                                the same with whole workloads
     bench/run.py --interrupts [--kernel NAME] [TARGET...]
@@ -169,7 +169,7 @@ def main():
             return own_shares(options)
         if options.workloads:
             workloads.measure(options.kernel, vmlinuz(options.kernel),
-                              options.targets or TARGETS,
+                              options.targets or TARGETS, options.boots,
                               FIGURES if options.figures else None)
             return 0
         if options.interrupts:

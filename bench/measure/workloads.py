@@ -36,9 +36,9 @@ def _parse(text):
     return found
 
 
-def run(target, kernel, cpus):
+def run(target, kernel, cpus, seed):
     """Run them on a target with so many CPUs: of all of them the
-    instructions are counted."""
+    instructions are counted. What happens by chance depends on the seed."""
     stem = machine.OUT / f"workloads-{target.name}-{cpus}"
     out = stem.with_suffix(".plugin")
     out.unlink(missing_ok=True)
@@ -46,7 +46,7 @@ def run(target, kernel, cpus):
     boot = target.boot(kernel, INITRAMFS, options, "")
     begun = time.monotonic()
     settings = machine.SEVERAL if cpus > 1 else machine.SETTINGS
-    subprocess.run([machine.QEMU, *settings, "-seed", "1",
+    subprocess.run([machine.QEMU, *settings, "-seed", str(seed),
                     "-smp", str(cpus), *boot,
                     "-serial", f"file:{stem}.console",
                     "-plugin", f"{machine.OUT / 'plugin.so'},out={out}"],
@@ -63,6 +63,12 @@ def run(target, kernel, cpus):
 def whole(counts):
     """All instructions of one workload."""
     return counts[GUEST] + counts[OWN]
+
+
+def typical(boots):
+    """Of several runs: each workload as in the median one."""
+    return {name: sorted((one[name] for one in boots),
+                         key=whole)[len(boots) // 2] for name in boots[0]}
 
 
 def _rows(found, cpus):
@@ -88,22 +94,24 @@ def _rows(found, cpus):
     return rows
 
 
-def measure(kernel, path, names, figures=None):
+def measure(kernel, path, names, boots, figures=None):
     """Measure all, and write workloads.{txt,json} and workloads-N.svg; text
     and pictures to the folder `figures` as well, named after the kernel."""
-    found = {name: {cpus: run(machine.target(name), path, cpus)
+    found = {name: {cpus: typical([run(machine.target(name), path, cpus,
+                                       boot + 1) for boot in range(boots)])
                     for cpus in CPUS} for name in names}
-    print("\n" + report(kernel, found, machine.OUT / "workloads"))
+    print("\n" + report(kernel, boots, found, machine.OUT / "workloads"))
     (machine.OUT / "workloads.json").write_text(json.dumps(
         {"kernel": kernel, "workloads": found}, indent=1) + "\n")
     if figures:
-        report(kernel, found, figures / f"{kernel}-workloads")
+        report(kernel, boots, found, figures / f"{kernel}-workloads")
 
 
-def report(kernel, found, stem):
+def report(kernel, boots, found, stem):
     """Text, which is returned, and pictures; their names begin with `stem`."""
+    several = f" Medians of {boots} boots." if boots > 1 else ""
     text = "\n\n".join([f"Kernel {kernel}, 1 GiB, QEMU's TCG, with -icount"
-                        " where there is one CPU.",
+                        f" where there is one CPU.{several}",
                         *(table.text(_rows(found, cpus)) for cpus in CPUS)])
     stem.with_name(f"{stem.name}.txt").write_text(text + "\n")
     if "native" in found:
