@@ -88,7 +88,7 @@ $(WORKLOADS_INIT): bench/workloads/main.c bench/operations/marks.c \
                    bench/operations/marks.h
 	@mkdir -p $(@D)
 	$(say) LINK $@
-	$(Q)$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -static -o $@ \
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static -o $@ \
 	    $(filter %.c,$^)
 
 $(BENCH_OUT)/workloads.gz: tools/make-initramfs $(WORKLOADS_INIT) \
