@@ -20,7 +20,7 @@ def complaints(record):
         counts, hot = record.operations[name], record.hot[name]
         returns = counts["sysret"] + counts["iret"]
         verw = sum(hot.get(image.in_first_copy(stub), 0) for stub in STUBS)
-        if abs(returns - verw) > ALLOWANCE or returns < 1:
+        if max(abs(returns - verw), 1 - returns) > ALLOWANCE:
             bad.append(f"{name}: {verw:.2f} VERW for {returns:.2f} returns"
                        " to the program")
     return bad
