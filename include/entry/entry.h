@@ -80,7 +80,7 @@ void entry_choose_syscall(const struct cpu *cpu);
  */
 void entry_use_vcpu_info(struct cpu *cpu, struct vcpu_info *info);
 
-/* From now on VERW comes before programs; the CPU is down. */
+/* From now on VERW comes before programs.  The CPU is this one, or is down. */
 void entry_use_verw(const struct cpu *cpu);
 
 /* From now on flushes of this CPU are C's: there may be global pages. */

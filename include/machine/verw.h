@@ -25,7 +25,10 @@ struct verw_facts {
 /* Whether the CPU needs it, and its VERW does it. */
 bool verw_clears(const struct verw_facts *facts);
 
-/* Ask the CPU, unless it isn't wanted; the log says what came of it. */
+/*
+ * Ask the CPU, unless it isn't wanted; the log says what came of it.  A #GP
+ * has to be an answer by now, as msr.h says.
+ */
 void verw_init(bool wanted);
 extern bool verw_is_used;
 

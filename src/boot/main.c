@@ -18,6 +18,7 @@
 #include <boot/spec_ctrl.h>
 #include <boot/start_cpus.h>
 #include <boot/video.h>
+#include <entry/entry.h>
 #include <guest/build.h>
 #include <guest/domain.h>
 #include <guest/load.h>
@@ -201,6 +202,14 @@ static void log_duration(void)
     printk("The kernel starts, %lu ms after microxen did\n", ms);
 }
 
+/* It may read an MSR that isn't there: not before CPU 0 has its IDT. */
+static void choose_verw(const struct cpu *first)
+{
+    verw_init(spec_ctrl_verw(options.spec_ctrl));
+    if (verw_is_used)
+        entry_use_verw(first);          /* the others have it from the start */
+}
+
 static void prepare_guest(void)
 {
     struct cpu *cpu = cpu_of(0);
@@ -210,6 +219,7 @@ static void prepare_guest(void)
     run_library_constructors();
     outside->start_clock(&acpi);
     apic_init();
+    choose_verw(cpu);
     outside->start_interrupts(&acpi);
     outside->start_timer();
     vcpu_timers_init();
@@ -269,7 +279,6 @@ _Noreturn void boot_main(uint32_t magic, uint32_t address, uint64_t image)
              info.command_line);
     bios_ask(&info);
     features_init();
-    verw_init(spec_ctrl_verw(options.spec_ctrl));
     read_acpi(&memory);
     smp_choose(&acpi, options_max_cpus(outside->max_cpus));
     topology_init();

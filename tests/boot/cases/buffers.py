@@ -8,7 +8,6 @@ from harness.image import AREA_SIZE, in_first_copy
 
 # QEMU's processor hasn't it by itself; its VERW does nothing more.
 NEEDED = "max,vendor=GenuineIntel,+md-clear,x-force-features=on"
-USED = "CPU buffers: overwritten by VERW before programs run"
 
 
 @case(targets=("microxen",), quick={("6.1-cloud", "off")}, timeout=900,
