@@ -194,7 +194,7 @@ def processor_that_lacks_a_feature(test, model):
     machine = start(test, [(kernels.vmlinuz(kernels.ANY), "console=hvc0"),
                            (paths.INITRAMFS, "")], cpu=model)
     _, match = machine.console.expect(
-        r"^\(XEN\) Panic: .*$|^microxen: this CPU .*$"
+        r"^\(XEN\) Panic: .*\n|^microxen: this CPU .*\n"
         r"|Linux \S+ on xen hypervisor", 2 * MESSAGE_WITHIN)
     text = match.group(0).decode()
     if text.startswith("Linux"):
